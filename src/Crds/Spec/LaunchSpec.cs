@@ -1,0 +1,38 @@
+namespace GrpoOperator.Crds;
+
+/// <summary>How the trainer is started.</summary>
+public sealed record LaunchSpec
+{
+    /// <summary>The module that runs when none is given.</summary>
+    public const string DefaultModule = "verl.trainer.main_ppo";
+
+    /// <summary>Python module; null: <see cref="DefaultModule"/>.</summary>
+    public string? Module { get; init; }
+
+    /// <summary>Working directory in the image: verl's source tree.</summary>
+    public string WorkDir { get; init; } = "/verl";
+
+    /// <summary>Hydra's <c>--config-path</c>; null: by strategy, empty: not written.</summary>
+    public string? ConfigPath { get; init; }
+
+    /// <summary>Hydra's <c>--config-name</c>; null: by strategy, empty: not written.</summary>
+    public string? ConfigName { get; init; }
+
+    /// <summary>Further arguments before the generated assignments, verbatim.</summary>
+    public IReadOnlyList<string>? Args { get; init; }
+
+    /// <summary>The whole command instead of interpreter, module and arguments.</summary>
+    public IReadOnlyList<string>? Command { get; init; }
+
+    /// <summary>Directories put before <c>PYTHONPATH</c>.</summary>
+    public IReadOnlyList<string>? PythonPath { get; init; }
+
+    /// <summary>Bash text run on every rank before Ray.</summary>
+    public string? Setup { get; init; }
+
+    /// <summary>Generated keys that are left out.</summary>
+    public IReadOnlyList<string>? OmitArguments { get; init; }
+
+    /// <summary>What the pods are held up for.</summary>
+    public LaunchMode Mode { get; init; } = LaunchMode.Train;
+}
