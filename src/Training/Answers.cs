@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+
+namespace GrpoOperator.Training;
+
+/// <summary>
+/// Answers to questions that needed a request, and refusals of our own writes. The only memory beside status that a
+/// decision may read; losing it costs a repeated request, never another outcome.
+/// </summary>
+public sealed record Answers
+{
+    /// <summary>No answers.</summary>
+    public static readonly Answers None = new();
+
+    /// <summary>All pods of this job's uid as the API server (not a cache) listed them.</summary>
+    public PodsAnswer? Pods { get; init; }
+
+    /// <summary>Refused writes by child, until one succeeds.</summary>
+    public IReadOnlyDictionary<ChildKind, RefusedWrite> Refused { get; init; } = FrozenDictionary<ChildKind, RefusedWrite>.Empty;
+}
+
+/// <summary>An uncached LIST of the job's pods.</summary>
+/// <param name="At">When it was asked for, UTC: only what was announced before that time is answered by it.</param>
+/// <param name="Pods">The pods.</param>
+public sealed record PodsAnswer(DateTime At, IReadOnlyList<ObservedPod> Pods);
+
+/// <summary>A create that the API server refused.</summary>
+/// <param name="At">When, UTC.</param>
+/// <param name="Kind">Why, in one word.</param>
+/// <param name="Message">The server's message.</param>
+public sealed record RefusedWrite(DateTime At, RefusalKind Kind, string Message);
+
+/// <summary>Why a create was refused.</summary>
+public enum RefusalKind
+{
+    /// <summary>An object of that name exists and is not ours.</summary>
+    NameTaken,
+
+    /// <summary>The operator has no right (403).</summary>
+    Forbidden,
+
+    /// <summary>A quota or an admission plug-in refused (403 with a quota's or webhook's message).</summary>
+    Admission,
+
+    /// <summary>The server found the object invalid (400, 422).</summary>
+    Invalid,
+}
+
+/// <summary>A fact that needs a request. Asked by Act, rate-limited; the answer stands in the next observation.</summary>
+public abstract record Question
+{
+    private Question()
+    {
+    }
+
+    /// <summary>One uncached LIST of the pods with this job's uid: asked before a step that can't be taken back.</summary>
+    public sealed record PodsNow : Question;
+}

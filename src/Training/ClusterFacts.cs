@@ -1,0 +1,33 @@
+namespace GrpoOperator.Training;
+
+/// <summary>What the operator knows about the cluster that it runs in; a fact that isn't known is off.</summary>
+public sealed record ClusterFacts
+{
+    /// <summary>Whether nodes may be read (chart value <c>nodeAccess</c>).</summary>
+    public bool NodeAccess { get; init; }
+
+    /// <summary>Whether a NetworkPolicy is made for each job (chart value <c>networkPolicy</c>).</summary>
+    public bool NetworkPolicy { get; init; } = true;
+
+    /// <summary>Whether Volcano's PodGroup CRD is served.</summary>
+    public bool Volcano { get; init; }
+
+    /// <summary>What the administrator allows in a job's pods.</summary>
+    public AllowedPodFields Allowed { get; init; } = new();
+}
+
+/// <summary>The administrator's part of the pod allow-list (chart values <c>allowed.*</c>).</summary>
+public sealed record AllowedPodFields
+{
+    /// <summary>Host paths that may be mounted read-only, by whole path segments.</summary>
+    public IReadOnlyList<string> HostPaths { get; init; } = [];
+
+    /// <summary>Whether <c>workers.hostNetwork</c> may be used.</summary>
+    public bool HostNetwork { get; init; }
+
+    /// <summary>Whether containers may run as root; Ascend's images do.</summary>
+    public bool RunAsRoot { get; init; } = true;
+
+    /// <summary>Whether <c>launch.setup</c> may be used.</summary>
+    public bool Setup { get; init; } = true;
+}
