@@ -1,0 +1,15 @@
+#!/bin/bash
+# Imports those of the cluster's images that this node does not have yet; runs inside the node's namespaces.
+# usage: import-images.sh STATE NODE
+set -uo pipefail
+# shellcheck source=/dev/null
+. "$1/cluster.env"
+done=$GRPO_STATE/nodes/$2/imported
+mkdir -p "$done"
+for archive in "$GRPO_STATE"/images/*.tar; do
+  # The same name with other bytes is another image.
+  mark=$done/$(stat -L -c '%n %s %Y %i' "$archive" | sha256sum | cut -c1-16)
+  [[ ! -e $mark ]] || continue
+  ctr --namespace k8s.io images import "$(realpath "$archive")" || exit
+  : >"$mark"
+done

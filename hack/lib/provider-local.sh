@@ -1,0 +1,141 @@
+# A real cluster in namespaces of this machine: no Docker, no registry, no way out.
+# shellcheck shell=bash
+
+GRPO_FIRST_PORT=16443
+
+local_up() {
+  local nodes=$1 programs kubernetes images start=$SECONDS
+  require_debian_root
+  if [[ -e $GRPO_STATE/ready ]] && root_pid >/dev/null; then
+    # shellcheck source=/dev/null
+    . "$GRPO_STATE/cluster.env"
+    ((GRPO_NODES == nodes)) || fail "cluster $GRPO_NAME is up with $GRPO_NODES nodes, not $nodes: take it down first, or choose another --name"
+    say "cluster $GRPO_NAME is up"
+    return
+  fi
+  # What an interrupted up or a killed cluster left.
+  local_down
+  install_packages "${LOCAL_PACKAGES[@]}"
+  programs=$(local_programs)
+  images=$(base_images "$programs")
+  kubernetes=$(kubernetes_binaries)
+  start=$SECONDS
+  prepare_state "$nodes" "$programs" "$kubernetes" "$images"
+  say "starting cluster $GRPO_NAME with $nodes nodes (about 20 seconds) …"
+  start_root
+  wait_ready "$nodes"
+  touch "$GRPO_STATE/ready"
+  say "cluster $GRPO_NAME is up after $((SECONDS - start)) s"
+}
+
+# usage: prepare_state NODES PROGRAMS KUBERNETES IMAGES
+prepare_state() {
+  local nodes=$1 programs=$2 kubernetes=$3 images=$4 node port part
+  mkdir -p "$GRPO_STATE"/{logs,pids,stopped,etcd,names,images,nodes,bin}
+  mkdir -p "$GRPO_STATE/shared" && chmod 1777 "$GRPO_STATE/shared"
+  : >"$GRPO_STATE/cluster.netns"
+  link_tools "$GRPO_STATE/bin"
+  ln -s "$images"/*.tar "$GRPO_STATE/images/"
+  port=$(choose_port)
+  make_certificates "$GRPO_STATE/certificates" "$nodes" >"$GRPO_STATE/logs/certificates.log" 2>&1 ||
+    fail "certificates could not be made" "$GRPO_STATE/logs/certificates.log"
+  write_audit_policy "$GRPO_STATE/audit-policy.yaml"
+  write_kubeconfig "$GRPO_STATE/kubeconfig" "https://127.0.0.1:$port" admin "$GRPO_STATE/certificates"
+  write_kubeconfig "$GRPO_STATE/inside.kubeconfig" "https://127.0.0.1" admin "$GRPO_STATE/certificates"
+  for part in controller-manager scheduler; do
+    write_kubeconfig "$GRPO_STATE/$part.kubeconfig" "https://127.0.0.1" "$part" "$GRPO_STATE/certificates"
+  done
+  for ((node = 1; node <= nodes; node++)); do
+    mkdir "$GRPO_STATE/nodes/$node"
+    write_kubeconfig "$GRPO_STATE/nodes/$node/kubeconfig" "https://$API_IP" "node-$node" "$GRPO_STATE/certificates"
+  done
+  cat >"$GRPO_STATE/cluster.env" <<ENV
+export GRPO_LIB=$GRPO_LIB GRPO_NAME=$GRPO_NAME GRPO_STATE=$GRPO_STATE GRPO_NODES=$nodes GRPO_PORT=$port
+export GRPO_PROGRAMS=$programs GRPO_KUBERNETES=$kubernetes KUBECONFIG=$GRPO_STATE/inside.kubeconfig
+export PATH=$GRPO_STATE/bin:$programs/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+ENV
+}
+
+# Prints the first port of the machine's loopback address that no cluster has and nobody listens on.
+choose_port() {
+  (
+    flock 7
+    local port=$GRPO_FIRST_PORT
+    while grep -qsx "$port" "$GRPO_STATE"/../*/port || ss -Hltn "sport = :$port" | grep -q .; do
+      port=$((port + 1))
+    done
+    echo "$port" | tee "$GRPO_STATE/port"
+  ) 7>"$GRPO_CACHE/.ports.lock"
+}
+
+# One process holds all namespaces: killed, everything inside ends with it.
+start_root() {
+  local host_network
+  exec {host_network}</proc/self/ns/net
+  setsid unshare --net --mount --pid --fork --kill-child=KILL --mount-proc --propagation private \
+    /bin/bash "$GRPO_LIB/cluster-init.sh" "$GRPO_STATE" "$host_network" >"$GRPO_STATE/logs/cluster.log" 2>&1 </dev/null 8>&- &
+  echo $! >"$GRPO_STATE/root.pid"
+  exec {host_network}<&-
+}
+
+wait_ready() {
+  export KUBECONFIG=$GRPO_STATE/kubeconfig
+  PATH=$GRPO_STATE/bin:$PATH
+  wait_until 90 api_ready || give_up "the API server is not ready after 90 s" apiserver
+  wait_until 60 kubectl get serviceaccount default -o name || give_up "the controller manager does nothing" controller-manager
+  wait_until 90 nodes_ready "$1" || give_up "the nodes are not ready after 90 s" kubelet-1
+}
+
+# The log is kept, the processes are not. usage: give_up MESSAGE LOG
+give_up() {
+  local root
+  root=$(root_pid) && kill -KILL "$root"
+  fail "$1" "$GRPO_STATE/logs/$2.log"
+}
+
+local_down() {
+  local root inside=''
+  if root=$(root_pid); then
+    inside=$(first_inside "$root")
+    kill -KILL "$root"
+    # The namespaces go with their last process.
+    wait_until 20 is_dead "$inside" || fail "process $inside of cluster $GRPO_NAME does not end"
+  fi
+  remove_cgroups
+  [[ ! -e $GRPO_STATE ]] || rm -rf --one-file-system "$GRPO_STATE"
+  rmdir "$GRPO_RUN" 2>/dev/null || true
+}
+
+is_dead() { [[ -z $1 || ! -e /proc/$1 ]]; }
+
+local_load_image() {
+  local file node
+  for file in "$@"; do
+    [[ -r $file ]] || fail "no image archive: $file"
+    ln -sf "$(realpath "$file")" "$GRPO_STATE/images/$(basename "$file" .tar).tar"
+  done
+  for ((node = 1; node <= GRPO_NODES; node++)); do
+    # A node that is stopped imports it when it starts.
+    is_gone "node-$node" || node_exec "$node" "$GRPO_LIB/import-images.sh" "$GRPO_STATE" "$node" >>"$GRPO_STATE/logs/images-$node.log" 2>&1 ||
+      fail "an image could not be imported on node-$node" "$GRPO_STATE/logs/images-$node.log"
+  done
+}
+
+local_status() {
+  root_pid >/dev/null || { say "cluster $GRPO_NAME has died: hack/cluster up --name $GRPO_NAME" && return 1; }
+  say "cluster $GRPO_NAME (local, Kubernetes $KUBERNETES_VERSION): https://127.0.0.1:$GRPO_PORT, $GRPO_NODES nodes, state in $GRPO_STATE"
+  state_kubectl get nodes
+}
+
+local_node_exec() { require_node "$1" && node_exec "$@"; }
+local_node_stop() { require_node "$1" && node_stop "$1"; }
+local_node_start() { require_node "$1" && node_start "$1"; }
+local_kubelet_stop() { require_node "$1" && kubelet_stop "$1"; }
+local_kubelet_start() { require_node "$1" && kubelet_start "$1"; }
+local_link_down() { require_node "$1" && link_set "$1" down; }
+local_link_up() { require_node "$1" && link_set "$1" up; }
+local_apiserver_restart() { apiserver_restart; }
+local_etcd_compact() {
+  # shellcheck disable=SC2016 # expanded inside
+  cluster_exec /bin/bash -c '. "$0/cluster.env" && . "$GRPO_LIB/control-plane.sh" && compact_etcd' "$GRPO_STATE"
+}
