@@ -1,0 +1,81 @@
+"""The container's console: the launcher's own lines and the trainer's output go to standard output and to the log file; the
+trainer's last output and newest step are kept for the verdict."""
+import os
+import re
+import threading
+
+from verdict import plain
+
+KEPT = 65536
+_STEP = re.compile(r"(?:^|\s)step:(\d{1,12}) - (.*)")
+
+
+class Console:
+    def __init__(self, log=None):
+        self.log = log
+        self.step = None      # the newest training step of this process; None before the first
+        self._tail = bytearray()
+        self._line = b""
+        self._lock = threading.Lock()
+        self._reader = None
+
+    def say(self, text):
+        self.write(("[launcher] %s\n" % text).encode("utf-8", "backslashreplace"))
+
+    def write(self, data):
+        with self._lock:
+            view = memoryview(data)
+            while view:
+                try:
+                    view = view[os.write(1, view):]
+                except OSError:  # nobody reads it any more; the training goes on
+                    break
+            if self.log:
+                self.log.put(bytes(data))
+
+    def follow(self, pipe):
+        """Copies the trainer's output until its end, in a thread of its own."""
+        self._reader = threading.Thread(target=self._copy, args=(pipe,), daemon=True)
+        self._reader.start()
+
+    def finish(self, seconds):
+        """Waits for the rest of the output; processes that the trainer left behind may hold the pipe open for ever."""
+        if self._reader:
+            self._reader.join(seconds)
+
+    def tail(self):
+        """The trainer's last output, without colours."""
+        return plain(bytes(self._tail).decode("utf-8", "replace")).rstrip()
+
+    def _copy(self, pipe):
+        while True:
+            try:
+                data = os.read(pipe.fileno(), 65536)
+            except (OSError, ValueError):
+                return
+            if not data:
+                return
+            self.write(data)
+            self._keep(data)
+
+    def _keep(self, data):
+        self._tail += data
+        if len(self._tail) > 2 * KEPT:
+            del self._tail[:len(self._tail) - KEPT]
+        lines = re.split(rb"[\r\n]", self._line + data)
+        self._line = lines.pop()[:KEPT]
+        for line in lines:
+            step = step_of(line)
+            if step is not None:
+                self.step = step
+
+
+def step_of(line):
+    """The step that a console line of verl reports as trained; None for any other line. A line with validation values only is
+    printed before training, also with the number of the step resumed from: it is no progress."""
+    if b"step:" not in line:
+        return None
+    found = _STEP.search(plain(line.decode("utf-8", "replace")))
+    if not found or all(field.startswith("val-") for field in found.group(2).split(" - ")):
+        return None
+    return int(found.group(1))

@@ -1,0 +1,176 @@
+"""A pod without a cluster: its own root folder, fake programs on PATH, and the launcher as a real process."""
+import json
+import os
+import signal
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+
+SOURCES = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../src/Launcher"))
+PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
+SMALL = {"fenceBeat": 0.1, "fenceReadFailure": 3, "fenceWait": 0.5, "fenceForeignWatch": 0.6, "rayStart": 10, "join": 20,
+         "headGone": 1, "poll": 0.1, "stopGrace": 2, "inspection": 20, "collect": 5}
+PATIENCE = 30
+UID = "5b0c1e9a-0000-4000-8000-0000000000aa"
+
+
+def until(condition, what="", seconds=PATIENCE):
+    """Waits for a condition; a test that waits in vain fails with what it waited for."""
+    end = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        if time.monotonic() > end:
+            raise AssertionError("waited in vain: %s" % (what or condition))
+        time.sleep(0.01)
+
+
+def free_port():
+    """A port whose successor is free too (Ray's and the handshake's)."""
+    import socket
+    while True:
+        with socket.socket() as one, socket.socket() as two:
+            one.bind(("127.0.0.1", 0))
+            port = one.getsockname()[1]
+            try:
+                two.bind(("127.0.0.1", port + 1))
+                return port
+            except OSError:
+                continue
+
+
+class Pod:
+    """One pod of a job: `start()` runs a container of it, as often as wanted over the same emptyDir."""
+
+    def __init__(self, folder, rank=0, nodes=1, npus=2, job=None, arguments=("-c", "pass"), timings=(), **environ):
+        self.root = os.path.join(folder, "pod-%d-%s" % (rank, next(_NAMES)))
+        self.bin = os.path.join(self.root, "bin")
+        for name in ("etc/grpo", "run", "dev", "tmp"):
+            os.makedirs(os.path.join(self.root, name))
+        os.symlink(PROGRAMS, self.bin)
+        self.job = {"v": 1, "strategy": "FSDP", "model": {"path": "org/model"}, "launch": {"workDir": self.root},
+                    "ray": {"cpusPerNode": 3 * npus + 4}}
+        _merge(self.job, job or {})
+        self.write("etc/grpo/job.json", json.dumps(self.job))
+        if arguments is not None:
+            self.write("etc/grpo/args", "".join("%s\n" % argument for argument in arguments))
+        shutil.copy(os.path.join(SOURCES, "launch.sh"), os.path.join(self.root, "etc/grpo"))
+        shutil.copy(launcher_zip(), os.path.join(self.root, "etc/grpo/launcher.pyz"))
+        self.environ = {
+            "PATH": self.bin + ":" + os.path.dirname(sys.executable) + ":/usr/bin:/bin", "HOME": self.root,
+            "GRPO_ROOT": self.root, "POD_NAME": "job-%d" % rank, "POD_NAMESPACE": "ns", "POD_IP": "127.0.0.1",
+            "GRPO_POD_UID": "pod-uid-%d" % rank, "GRPO_JOB": "job", "GRPO_JOB_UID": UID, "GRPO_ATTEMPT": "1",
+            "GRPO_INCARNATION": "1", "GRPO_RESUME_EPOCH": "0", "GRPO_FENCE_WAIT": "1", "GRPO_MESSAGE_LIMIT": "4032",
+            "GRPO_TIMINGS": json.dumps(dict(SMALL, **dict(timings))), "MASTER_ADDR": "127.0.0.1", "MASTER_PORT": "6379",
+            "NNODES": str(nodes), "NPROC_PER_NODE": str(npus), "WORLD_SIZE": str(nodes * npus), "RANK": str(rank),
+            "FAKE_RAY": os.path.join(folder, "ray")}
+        self.environ.update(environ)
+        self.process = None
+
+    def write(self, name, text):
+        path = os.path.join(self.root, name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "w") as file:
+            file.write(text)
+        return path
+
+    def read(self, name):
+        with open(os.path.join(self.root, name)) as file:
+            return file.read()
+
+    def has(self, name):
+        return os.path.exists(os.path.join(self.root, name))
+
+    def start(self, mode="train"):
+        """A container: fresh termination log and console, the same /run/grpo."""
+        self.write("dev/termination-log", "")
+        self.console = os.path.join(self.root, "console")
+        with open(self.console, "ab") as console:
+            self.process = subprocess.Popen(["/bin/bash", os.path.join(self.root, "etc/grpo/launch.sh"), mode],
+                                            env=self.environ, stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+        _RUNNING.append(self.process)
+        return self
+
+    def end(self, seconds=PATIENCE):
+        """Waits for the container's end; its exit code."""
+        return self.process.wait(seconds)
+
+    def run(self, mode="train"):
+        return self.start(mode).end()
+
+    def terminate(self):
+        self.process.send_signal(signal.SIGTERM)
+
+    @property
+    def ready(self):
+        return self.has("run/grpo/ready")
+
+    @property
+    def message(self):
+        """The termination message, decoded."""
+        return json.loads(self.read("dev/termination-log"))
+
+    @property
+    def output(self):
+        return self.read("console")
+
+
+class PodTest(unittest.TestCase):
+    """A test with a folder of its own; whatever containers it started are gone afterwards."""
+
+    def setUp(self):
+        self.folder = tempfile.mkdtemp(prefix="launcher-")
+        self.port = free_port()
+
+    def tearDown(self):
+        for process in _RUNNING:
+            if process.poll() is None:
+                _kill_below(process.pid)
+                process.kill()
+                process.wait()
+        _RUNNING.clear()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def pod(self, rank=0, **options):
+        job = options.pop("job", {})
+        job.setdefault("ray", {}).setdefault("port", self.port)
+        return Pod(self.folder, rank, job=job, **options)
+
+
+def _kill_below(root):
+    sys.path.insert(0, SOURCES)
+    from process import kill_tree
+    kill_tree(root)
+
+
+def _merge(into, more):
+    for name, value in more.items():
+        if isinstance(value, dict) and isinstance(into.get(name), dict):
+            _merge(into[name], value)
+        else:
+            into[name] = value
+
+
+def launcher_zip():
+    """The sources as the operator packs them, made once per run."""
+    global _zip
+    if _zip is None:
+        import atexit
+        import zipfile
+        folder = tempfile.mkdtemp(prefix="launcher-zip-")
+        atexit.register(shutil.rmtree, folder, True)
+        _zip = os.path.join(folder, "launcher.pyz")
+        with zipfile.ZipFile(_zip, "w", zipfile.ZIP_DEFLATED) as archive:
+            for name in sorted(os.listdir(SOURCES)):
+                if name.endswith((".py", ".json")):
+                    archive.write(os.path.join(SOURCES, name), name)
+    return _zip
+
+
+_zip = None
+_RUNNING = []
+_NAMES = iter(map(str, range(10 ** 6)))
