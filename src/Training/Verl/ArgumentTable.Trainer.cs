@@ -1,0 +1,39 @@
+using GrpoOperator.Crds;
+
+namespace GrpoOperator.Training.Verl;
+
+/// <content>Trainer.</content>
+internal static partial class ArgumentTable
+{
+    private static ArgumentRow[] TrainerRows() =>
+    [
+        ArgumentRow.Int("trainer.totalEpochs", "trainer.total_epochs", job => job.Spec.Trainer.TotalEpochs),
+        ArgumentRow.Int("trainer.totalSteps", "trainer.total_training_steps", job => job.Spec.Trainer.TotalSteps),
+        ArgumentRow.Int("trainer.saveFrequency", "trainer.save_freq", job => job.Spec.Trainer.SaveFrequency),
+        ArgumentRow.Int("trainer.testFrequency", "trainer.test_freq", job => job.Spec.Trainer.TestFrequency),
+        ArgumentRow.Bool("trainer.validateBeforeTraining", "trainer.val_before_train", job => job.Spec.Trainer.ValidateBeforeTraining),
+        ArgumentRow.Text("trainer.checkpointDir", "trainer.default_local_dir", job => job.Spec.Trainer.CheckpointDir),
+        ArgumentRow.Int("trainer.maxCheckpointsToKeep", "trainer.max_actor_ckpt_to_keep", job => job.Spec.Trainer.MaxCheckpointsToKeep),
+        ArgumentRow.Raw("trainer.resume.mode", "trainer.resume_mode", job => Mode(job) switch
+        {
+            ResumeMode.Auto => "auto",
+            ResumeMode.Disabled => "disable",
+            ResumeMode.FromPath => "resume_path",
+            _ => null,
+        }),
+        ArgumentRow.Text("trainer.resume.path", "trainer.resume_from_path", job => job.Spec.Trainer.Resume?.Path)
+            .When(job => Mode(job) is ResumeMode.FromPath),
+        ArgumentRow.List("trainer.loggers", "trainer.logger", job => job.Spec.Trainer.Loggers ?? ["console"]),
+        ArgumentRow.Text("trainer.projectName", "trainer.project_name", job => job.Spec.Trainer.ProjectName ?? job.Namespace),
+        ArgumentRow.Text("trainer.experimentName", "trainer.experiment_name", job => job.Spec.Trainer.ExperimentName ?? job.JobName),
+        ArgumentRow.Int("trainer.nodes", "trainer.nnodes", job => job.Shape.TrainerNodes),
+        ArgumentRow.Int("trainer.npusPerNode", "trainer.n_gpus_per_node", job => job.Shape.TrainerNpusPerNode),
+        ArgumentRow.Raw("–", "trainer.device", _ => "npu"),
+        ArgumentRow.Raw("strategy", $"{Actor}.strategy", _ => "fsdp2").When(job => job.Spec.Strategy is Strategy.FSDP2),
+    ];
+
+    // A later attempt that resumes its own checkpoint must not be told to start anew; where the spec says nothing, verl's
+    // default is "auto" already.
+    private static ResumeMode? Mode(ArgumentContext job) =>
+        job.Spec.Trainer.Resume?.Mode is { } mode ? job.Resume is ResumeArgument.Later ? ResumeMode.Auto : mode : null;
+}
