@@ -25,9 +25,16 @@ cached() {
       # Said out loud: "set -e" is off where a caller tests the result.
       "$recipe" "$entry.tmp" "$@" 9>&- >&2 || exit 1
       mv "$entry.tmp" "$entry"
-      # Entries of older recipes are of no use any more.
-      find "$GRPO_CACHE" -maxdepth 1 -name "$name-????????????????" ! -path "$entry" -exec rm -rf {} +
+      remove_old_entries "$name" "$entry"
     ) 9>"$GRPO_CACHE/.$name.lock" || return
   fi
   printf '%s\n' "$entry"
+}
+
+# Entries of older recipes are of no use any more, but to a cluster that still runs them. usage: remove_old_entries NAME ENTRY
+remove_old_entries() {
+  local old
+  for old in "$GRPO_CACHE/$1"-????????????????; do
+    [[ $old == "$2" ]] || grep -qsF "$old" "${GRPO_RUN:?}"/*/cluster.env || rm -rf "$old"
+  done
 }

@@ -4,6 +4,8 @@
 set -uo pipefail
 # shellcheck source=/dev/null
 . "$1/cluster.env"
+# shellcheck source=/dev/null
+. "$GRPO_LIB/inside.sh"
 host_network=$2
 for part in network control-plane supervise names npus; do
   # shellcheck source=/dev/null

@@ -36,13 +36,13 @@ run_apiserver() {
     --audit-policy-file="$GRPO_STATE/audit-policy.yaml" --audit-log-path="$GRPO_STATE/audit.log" --audit-log-maxsize=2000
 }
 
-# Nodes are watched closely: a dead one is NotReady after 12 s instead of 40.
+# Nodes are watched closely: a dead one is NotReady after 12 s instead of 40. Claims are bound at once.
 run_controller_manager() {
   exec "$GRPO_KUBERNETES/kube-controller-manager" --kubeconfig="$GRPO_STATE/controller-manager.kubeconfig" \
     --leader-elect=false --use-service-account-credentials=true --bind-address=127.0.0.1 \
     --root-ca-file="$GRPO_STATE/certificates/ca.crt" \
     --service-account-private-key-file="$GRPO_STATE/certificates/service-accounts.key" \
-    --node-monitor-period=2s --node-monitor-grace-period=12s
+    --node-monitor-period=2s --node-monitor-grace-period=12s --pvclaimbinder-sync-period=1s
 }
 
 run_scheduler() {

@@ -4,6 +4,8 @@
 set -uo pipefail
 # shellcheck source=/dev/null
 . "$1/cluster.env"
+# shellcheck source=/dev/null
+. "$GRPO_LIB/inside.sh"
 done=$GRPO_STATE/nodes/$2/imported
 mkdir -p "$done"
 for archive in "$GRPO_STATE"/images/*.tar; do

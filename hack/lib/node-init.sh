@@ -4,6 +4,8 @@
 set -uo pipefail
 # shellcheck source=/dev/null
 . "$1/cluster.env"
+# shellcheck source=/dev/null
+. "$GRPO_LIB/inside.sh"
 node=$2
 for part in network cgroups images node-config supervise log; do
   # shellcheck source=/dev/null

@@ -5,7 +5,7 @@
 cluster_exec() {
   local root inside
   { root=$(root_pid) && inside=$(first_inside "$root"); } || fail "cluster $GRPO_NAME does not run: hack/cluster up --name $GRPO_NAME"
-  PATH=$GRPO_STATE/bin:$PATH nsenter -t "$inside" -n -m -p -- "$@"
+  PATH=$GRPO_STATE/bin:$GRPO_PROGRAMS/bin:$PATH nsenter -t "$inside" -n -m -p -- "$@"
 }
 
 # Runs a command on a node. usage: node_exec NODE CMD…
@@ -35,7 +35,7 @@ node_stop() {
 }
 
 node_start() {
-  rm -f "$GRPO_STATE/stopped/node-$1"
+  rm -f "$GRPO_STATE/stopped/kubelet-$1" "$GRPO_STATE/stopped/node-$1"
   wait_until 30 is_there "kubelet-$1" || fail "node-$1 did not start" "$GRPO_STATE/logs/node-$1.log"
 }
 
@@ -54,10 +54,11 @@ kubelet_start() {
 # usage: link_set NODE up|down
 link_set() { cluster_exec ip link set "node-$1" "$2"; }
 
+# Killed: asked to end, it waits a minute for its clients' watches.
 apiserver_restart() {
   local before
   before=$(<"$GRPO_STATE/pids/apiserver")
-  cluster_exec kill -TERM "$before"
+  cluster_exec kill -KILL "$before"
   wait_until 60 apiserver_is_new "$before" || fail "the API server did not come back" "$GRPO_STATE/logs/apiserver.log"
 }
 
@@ -65,4 +66,3 @@ apiserver_is_new() {
   is_there apiserver && [[ $(<"$GRPO_STATE/pids/apiserver") != "$1" ]] && state_kubectl get --raw /readyz
 }
 
-state_kubectl() { "$GRPO_STATE/bin/kubectl" --kubeconfig="$GRPO_STATE/kubeconfig" "$@"; }

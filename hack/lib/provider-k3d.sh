@@ -19,8 +19,7 @@ k3d_up() {
   k3d kubeconfig get "$(k3d_cluster)" >"$GRPO_STATE/kubeconfig"
   chmod 600 "$GRPO_STATE/kubeconfig"
   k3d_keep_npus
-  export KUBECONFIG=$GRPO_STATE/kubeconfig
-  PATH=$GRPO_STATE/bin:$PATH
+  use_state_kubectl
   wait_until 180 nodes_ready "$nodes" "$K3D_NODES" || fail "the nodes are not ready after 180 s" "$GRPO_STATE/logs/npus.log"
   touch "$GRPO_STATE/ready"
   say "cluster $GRPO_NAME is up after $((SECONDS - start)) s"
@@ -28,7 +27,7 @@ k3d_up() {
 
 k3d_create() {
   local server='@server:0' api=--kube-apiserver-arg=audit
-  k3d cluster create "$(k3d_cluster)" --servers 1 --agents "$1" --no-lb --api-port 127.0.0.1:0 --wait --timeout 180s \
+  k3d cluster create "$(k3d_cluster)" --servers 1 --agents "$1" --no-lb --api-port "127.0.0.1:$(choose_port)" --wait --timeout 180s \
     --kubeconfig-update-default=false --kubeconfig-switch-context=false \
     --volume "$GRPO_STATE/shared:$GRPO_STATE/shared@all" --volume "$GRPO_STATE/audit:$GRPO_STATE/audit$server" \
     --k3s-arg "--disable=traefik$server" --k3s-arg "--disable=metrics-server$server" \
@@ -57,13 +56,13 @@ k3d_down() {
 k3d_status() { state_kubectl get nodes; }
 k3d_load_image() { k3d image import --cluster "$(k3d_cluster)" "$@"; }
 k3d_node_exec() {
-  require_node "$1"
+  require_node "${1:-}"
   local node
   node=$(k3d_node "$1")
   shift
   docker exec -i "$node" "$@"
 }
-k3d_node_stop() { require_node "$1" && docker kill "$(k3d_node "$1")" >/dev/null; }
-k3d_node_start() { require_node "$1" && docker start "$(k3d_node "$1")" >/dev/null; }
-k3d_link_down() { require_node "$1" && docker network disconnect "k3d-$(k3d_cluster)" "$(k3d_node "$1")"; }
-k3d_link_up() { require_node "$1" && docker network connect "k3d-$(k3d_cluster)" "$(k3d_node "$1")"; }
+k3d_node_stop() { require_node "${1:-}" && docker kill "$(k3d_node "$1")" >/dev/null; }
+k3d_node_start() { require_node "${1:-}" && docker start "$(k3d_node "$1")" >/dev/null; }
+k3d_link_down() { require_node "${1:-}" && docker network disconnect "k3d-$(k3d_cluster)" "$(k3d_node "$1")"; }
+k3d_link_up() { require_node "${1:-}" && docker network connect "k3d-$(k3d_cluster)" "$(k3d_node "$1")"; }

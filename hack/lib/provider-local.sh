@@ -1,10 +1,8 @@
 # A real cluster in namespaces of this machine: no Docker, no registry, no way out.
 # shellcheck shell=bash
 
-GRPO_FIRST_PORT=16443
-
 local_up() {
-  local nodes=$1 programs kubernetes images start=$SECONDS
+  local nodes=$1 programs kubernetes images start
   require_debian_root
   if [[ -e $GRPO_STATE/ready ]] && root_pid >/dev/null; then
     # shellcheck source=/dev/null
@@ -49,23 +47,12 @@ prepare_state() {
     mkdir "$GRPO_STATE/nodes/$node"
     write_kubeconfig "$GRPO_STATE/nodes/$node/kubeconfig" "https://$API_IP" "node-$node" "$GRPO_STATE/certificates"
   done
+  # A running cluster has its own copy: it does not notice that the tree changes, or goes.
+  cp -r "$GRPO_LIB" "$GRPO_STATE/lib"
   cat >"$GRPO_STATE/cluster.env" <<ENV
-export GRPO_LIB=$GRPO_LIB GRPO_NAME=$GRPO_NAME GRPO_STATE=$GRPO_STATE GRPO_NODES=$nodes GRPO_PORT=$port
-export GRPO_PROGRAMS=$programs GRPO_KUBERNETES=$kubernetes KUBECONFIG=$GRPO_STATE/inside.kubeconfig
-export PATH=$GRPO_STATE/bin:$programs/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin HOME=/root
+export GRPO_LIB=$GRPO_STATE/lib GRPO_NAME=$GRPO_NAME GRPO_STATE=$GRPO_STATE GRPO_NODES=$nodes GRPO_PORT=$port
+export GRPO_PROGRAMS=$programs GRPO_KUBERNETES=$kubernetes
 ENV
-}
-
-# Prints the first port of the machine's loopback address that no cluster has and nobody listens on.
-choose_port() {
-  (
-    flock 7
-    local port=$GRPO_FIRST_PORT
-    while grep -qsx "$port" "$GRPO_STATE"/../*/port || ss -Hltn "sport = :$port" | grep -q .; do
-      port=$((port + 1))
-    done
-    echo "$port" | tee "$GRPO_STATE/port"
-  ) 7>"$GRPO_CACHE/.ports.lock"
 }
 
 # One process holds all namespaces: killed, everything inside ends with it.
@@ -73,14 +60,13 @@ start_root() {
   local host_network
   exec {host_network}</proc/self/ns/net
   setsid unshare --net --mount --pid --fork --kill-child=KILL --mount-proc --propagation private \
-    /bin/bash "$GRPO_LIB/cluster-init.sh" "$GRPO_STATE" "$host_network" >"$GRPO_STATE/logs/cluster.log" 2>&1 </dev/null 8>&- &
+    /bin/bash "$GRPO_STATE/lib/cluster-init.sh" "$GRPO_STATE" "$host_network" >"$GRPO_STATE/logs/cluster.log" 2>&1 </dev/null 8>&- &
   echo $! >"$GRPO_STATE/root.pid"
   exec {host_network}<&-
 }
 
 wait_ready() {
-  export KUBECONFIG=$GRPO_STATE/kubeconfig
-  PATH=$GRPO_STATE/bin:$PATH
+  use_state_kubectl
   wait_until 90 api_ready || give_up "the API server is not ready after 90 s" apiserver
   wait_until 60 kubectl get serviceaccount default -o name || give_up "the controller manager does nothing" controller-manager
   wait_until 90 nodes_ready "$1" || give_up "the nodes are not ready after 90 s" kubelet-1
@@ -127,15 +113,15 @@ local_status() {
   state_kubectl get nodes
 }
 
-local_node_exec() { require_node "$1" && node_exec "$@"; }
-local_node_stop() { require_node "$1" && node_stop "$1"; }
-local_node_start() { require_node "$1" && node_start "$1"; }
-local_kubelet_stop() { require_node "$1" && kubelet_stop "$1"; }
-local_kubelet_start() { require_node "$1" && kubelet_start "$1"; }
-local_link_down() { require_node "$1" && link_set "$1" down; }
-local_link_up() { require_node "$1" && link_set "$1" up; }
+local_node_exec() { require_node "${1:-}" && node_exec "$@"; }
+local_node_stop() { require_node "${1:-}" && node_stop "$1"; }
+local_node_start() { require_node "${1:-}" && node_start "$1"; }
+local_kubelet_stop() { require_node "${1:-}" && kubelet_stop "$1"; }
+local_kubelet_start() { require_node "${1:-}" && kubelet_start "$1"; }
+local_link_down() { require_node "${1:-}" && link_set "$1" down; }
+local_link_up() { require_node "${1:-}" && link_set "$1" up; }
 local_apiserver_restart() { apiserver_restart; }
 local_etcd_compact() {
   # shellcheck disable=SC2016 # expanded inside
-  cluster_exec /bin/bash -c '. "$0/cluster.env" && . "$GRPO_LIB/control-plane.sh" && compact_etcd' "$GRPO_STATE"
+  cluster_exec /bin/bash -c '. "$0/cluster.env" && . "$GRPO_LIB/inside.sh" && . "$GRPO_LIB/control-plane.sh" && compact_etcd' "$GRPO_STATE"
 }

@@ -51,7 +51,7 @@ provider_command() {
 }
 
 common_env() {
-  printf 'export KUBECONFIG=%q\n' "$GRPO_STATE/kubeconfig"
+  printf 'export KUBECONFIG=%q KUBECACHEDIR=%q\n' "$GRPO_STATE/kubeconfig" "$GRPO_STATE/kube-cache"
   # shellcheck disable=SC2016 # expanded by the reader
   printf 'export PATH=%q:"$PATH"\n' "$GRPO_STATE/bin"
 }

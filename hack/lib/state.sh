@@ -1,6 +1,7 @@
 # Where a cluster keeps itself: one folder per cluster name, and whether the processes named there are alive.
 # shellcheck shell=bash
 
+GRPO_FIRST_PORT=16443
 GRPO_RUN=${GRPO_RUN:-/tmp/grpo-operator}
 export GRPO_RUN
 
@@ -42,6 +43,26 @@ first_inside() {
   # The kernel ends this line without a newline, which read takes for a failure.
   read -r child _ <"/proc/$1/task/$1/children" || [[ -n $child ]]
   printf '%s\n' "$child"
+}
+
+# kubectl of the cluster, seen from the machine; what it caches of a cluster goes with the cluster.
+state_kubectl() { KUBECONFIG=$GRPO_STATE/kubeconfig KUBECACHEDIR=$GRPO_STATE/kube-cache "$GRPO_STATE/bin/kubectl" "$@"; }
+
+# Lets functions that call a plain kubectl talk to the cluster from the machine.
+use_state_kubectl() {
+  export KUBECONFIG=$GRPO_STATE/kubeconfig KUBECACHEDIR=$GRPO_STATE/kube-cache PATH=$GRPO_STATE/bin:$PATH
+}
+
+# Prints the first port of the machine's loopback address that no cluster has and nobody listens on.
+choose_port() {
+  (
+    flock 7
+    local port=$GRPO_FIRST_PORT
+    while grep -qsx "$port" "$GRPO_STATE"/../*/port || ss -Hltn "sport = :$port" | grep -q .; do
+      port=$((port + 1))
+    done
+    echo "$port" | tee "$GRPO_STATE/port"
+  ) 7>"$GRPO_CACHE/.ports.lock"
 }
 
 # usage: require_up

@@ -12,6 +12,7 @@ common_volumes() {
   for claim in "$@"; do
     make_volume "$namespace" "$claim"
   done
+  state_kubectl wait --namespace "$namespace" --for='jsonpath={.status.phase}=Bound' --timeout=60s "${@/#/persistentvolumeclaim/}"
 }
 
 # usage: make_volume NAMESPACE CLAIM
