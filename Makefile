@@ -1,0 +1,30 @@
+# Each target is one line that calls a script; "make" alone lists them.
+.DEFAULT_GOAL := help
+.PHONY: help build test test-full cluster-up cluster-down format lint clean
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+build: ## compile everything
+	dotnet build Operator.sln -m:2
+
+test: ## every test of the first tier, on a real cluster (about 10 minutes when things are cached)
+	@hack/test
+
+test-full: ## what "test" runs, and what takes longer
+	@hack/test --full
+
+cluster-up: ## a Kubernetes cluster with two nodes and fake NPUs
+	@hack/cluster up
+
+cluster-down: ## remove it, and all that it left behind
+	@hack/cluster down
+
+standin-format: ## format the code
+	dotnet format Operator.sln
+
+lint: ## formatting and shell scripts
+	@hack/test format scripts
+
+clean: ## remove what was built here (the cache outside the tree stays)
+	rm -rf artifacts

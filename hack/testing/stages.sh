@@ -1,0 +1,87 @@
+# What "hack/test" runs, in order. A stage appears here when what it tests is in the tree.
+# shellcheck shell=bash
+
+# Test projects that need a cluster, and those that are no tests.
+CLUSTER_PROJECTS=(Operator.IntegrationTests Operator.E2E)
+OTHER_PROJECTS=(Operator.Benchmarks)
+
+run_prerequisites() { stage prerequisites no_count install_prerequisites; }
+
+# What a fresh machine with the .NET SDK lacks.
+install_prerequisites() {
+  command -v dotnet || { echo "the .NET SDK 10 is missing" && return 1; }
+  command -v python3 || install_packages python3-minimal python3 || return
+  command -v git || install_packages git || return
+  command -v shellcheck || install_packages shellcheck
+}
+
+run_format() { stage format no_count dotnet format Operator.sln --verify-no-changes; }
+run_build() { stage build no_count dotnet build Operator.sln -m:2 -v:quiet; }
+
+# Test projects that run by themselves, each in one line.
+run_unit() {
+  local project
+  for project in tests/*/*.csproj; do
+    project=$(basename "$project" .csproj)
+    [[ " ${CLUSTER_PROJECTS[*]} ${OTHER_PROJECTS[*]} " == *" $project "* ]] || stage "$project" count_mtp dotnet_tests "$project"
+  done
+}
+
+# usage: dotnet_tests PROJECT
+dotnet_tests() {
+  local module=artifacts/bin/$1/debug/GrpoOperator.$1.dll
+  [[ -e $module ]] || { echo "$module is not built" && return 1; }
+  dotnet test --test-modules "$module" --no-ansi --no-progress --timeout 30m "${DOTNET_FILTER[@]}"
+}
+
+run_launcher() { python_tests launcher tests/Launcher; }
+run_standin() { python_tests standin tests/images/verl-standin/tests; }
+
+# usage: python_tests NAME FOLDER
+python_tests() {
+  [[ ! -d $2 ]] || stage "$1" count_unittest python3 -B -m unittest discover -v -s "$2"
+}
+
+# The tests of the scripts under hack.
+run_scripts() {
+  local script
+  for script in tests/hack/*; do
+    [[ ! -x $script ]] || stage "hack/${script##*/}" count_script "$script"
+  done
+}
+
+# Everything that needs a cluster: the API server for the integration tests, its nodes for the end-to-end tests.
+run_cluster() {
+  local projects=() project
+  for project in "${CLUSTER_PROJECTS[@]}"; do
+    [[ ! -e tests/$project/$project.csproj ]] || projects+=("$project")
+  done
+  ((${#projects[@]})) || return 0
+  if ! cluster_possible; then
+    for project in "${projects[@]}"; do
+      skip_stage "$project" "$(count_listed "$project")" \
+        "no cluster here: it needs root on Debian 12, or Docker with k3d, or a cluster's KUBECONFIG"
+    done
+    return
+  fi
+  cluster_started=true
+  stage cluster-up no_count showing_progress hack/cluster up --name "$CLUSTER"
+  eval "$(hack/cluster env --name "$CLUSTER")"
+  for project in "${projects[@]}"; do
+    stage "$project" count_mtp dotnet_tests "$project"
+  done
+}
+
+cluster_possible() {
+  [[ -n ${KUBECONFIG:-} || $EUID == 0 && $(. /etc/os-release && echo "$ID $VERSION_ID") == "debian 12" ]] ||
+    { command -v k3d && docker info; } >/dev/null 2>&1
+}
+
+# Some steps take minutes the first time: what they say about it is seen at once. File 3 is hack/test's own output.
+showing_progress() { "$@" 2> >(tee >(sed 's/^/  | /' >&3)); }
+
+# usage: count_listed PROJECT
+count_listed() {
+  dotnet test --test-modules "artifacts/bin/$1/debug/GrpoOperator.$1.dll" --list-tests --no-ansi "${DOTNET_FILTER[@]}" |
+    grep -c '^  '
+}
