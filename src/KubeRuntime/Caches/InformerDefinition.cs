@@ -25,6 +25,9 @@ public sealed record InformerDefinition<TView>(ApiResource Resource, ViewDecoder
     /// says so in <see cref="Informer{TView}.Availability"/>, and is tried again slowly.</summary>
     public bool Required { get; init; } = true;
 
+    /// <summary>Told of every object that can't be decoded. Must not block.</summary>
+    public Action<Undecodable>? OnUndecodable { get; init; }
+
     /// <summary>Name in logs and metrics; the resource's by default. Tells two informers on one resource apart.</summary>
     public string Name { get; init; } = Resource.ToString();
 }
