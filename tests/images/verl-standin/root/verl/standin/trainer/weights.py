@@ -1,0 +1,50 @@
+"""Loading the model that training starts from: a Hugging Face folder, or converted weights."""
+from __future__ import annotations
+
+import json
+import os
+
+from standin.trainer.settled import ACTOR, REF, Settled
+
+
+def check(config: Settled) -> None:
+    """Raises what the real loaders raise for weights that aren't there or aren't whole."""
+    if not config.megatron:
+        return _hugging_face(config)
+    for role in (ACTOR, REF):
+        if config.get(role + ".megatron.use_dist_checkpointing", False):
+            _dist(config.get(role + ".megatron.dist_checkpointing_path"))
+        else:
+            _hugging_face(config)
+
+
+def _dist(path) -> None:
+    if path is None:
+        raise TypeError("expected str, bytes or os.PathLike object, not NoneType")
+    if not os.path.isdir(path):
+        raise CheckpointingException("Checkpoint directory %s does not exist" % path)
+    if not os.path.isfile(os.path.join(path, "metadata.json")):
+        raise CheckpointingException("%s is not a distributed checkpoint" % path)
+    for name in (".metadata", "common.pt"):
+        if not os.path.isfile(os.path.join(path, name)):
+            raise FileNotFoundError("[Errno 2] No such file or directory: '%s'" % os.path.join(path, name))
+
+
+def _hugging_face(config: Settled) -> None:
+    path = os.path.expanduser(config.get("actor_rollout_ref.model.path"))
+    index = os.path.join(path, "model.safetensors.index.json")
+    if os.path.isfile(index):
+        with open(index, encoding="utf-8") as file:
+            shards = sorted(set(json.load(file)["weight_map"].values()))
+    else:
+        shards = ["model.safetensors"]
+    for shard in shards:
+        if not os.path.isfile(os.path.join(path, shard)):
+            raise OSError("Error no file named %s found in directory %s." % (shard, path))
+
+
+class CheckpointingException(Exception):
+    pass
+
+
+CheckpointingException.__module__ = "megatron.core.dist_checkpointing.core"
