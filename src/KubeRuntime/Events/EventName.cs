@@ -1,12 +1,11 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using GrpoOperator.KubeRuntime.Caches;
 
 namespace GrpoOperator.KubeRuntime.Events;
 
 /// <summary>The name of an event, made of what it says: the same event again, told by whichever process, is the same object.</summary>
-internal static partial class EventName
+internal static class EventName
 {
     private const int LongestName = 253;
 
@@ -19,8 +18,26 @@ internal static partial class EventName
         return (name.Length + suffix.Length <= LongestName ? name : name[..(LongestName - suffix.Length)].TrimEnd('.', '-')) + suffix;
     }
 
-    /// <summary>A message without what varies in it: numbers, addresses, hashes. Two messages of a class are the same event.</summary>
-    public static string ClassOf(string message) => Varying().Replace(message, "#");
+    /// <summary>A message without what varies in it: every run of hex digits with a decimal digit in it (numbers, addresses, hashes) is one
+    /// <c>#</c>. Two messages of a class are the same event.</summary>
+    public static string ClassOf(string message)
+    {
+        var result = new StringBuilder(message.Length);
+        for (var start = 0; start < message.Length;)
+        {
+            var end = start;
+            while (end < message.Length && char.IsAsciiHexDigit(message[end]))
+                end++;
+            var run = message.AsSpan(start, Math.Max(1, end - start));
+            if (run.ContainsAnyInRange('0', '9'))
+                result.Append('#');
+            else
+                result.Append(run);
+            start += run.Length;
+        }
+
+        return result.ToString();
+    }
 
     /// <summary>A message that fits into an event: at most 1,024 bytes.</summary>
     public static string Fit(string message)
@@ -33,7 +50,4 @@ internal static partial class EventName
             length--;
         return message[..length] + "…";
     }
-
-    [GeneratedRegex("[a-fA-F]{0,40}[0-9][0-9a-fA-F]*", RegexOptions.CultureInvariant)]
-    private static partial Regex Varying();
 }
