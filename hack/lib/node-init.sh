@@ -29,6 +29,16 @@ private_folders() {
   mount --bind "$dir/cni-state" /var/lib/cni
 }
 
+# The node asks the cluster's names, which says at once that a registry is unknown: the machine's servers are out of reach.
+name_server() {
+  local file
+  file=$(realpath -m /etc/resolv.conf)
+  # Where it is made at boot, it lay under the /run that is hidden now.
+  if [[ $file == /run/* ]]; then mkdir -p "${file%/*}" && touch "$file"; fi
+  echo "nameserver $DNS_IP" >"$dir/node-resolv.conf"
+  [[ ! -e $file ]] || mount --bind "$dir/node-resolv.conf" "$file"
+}
+
 # The kubelet sets these of the machine's; it finds them as it wants them, in files laid over them.
 machine_settings() {
   local setting
@@ -50,6 +60,7 @@ run_kubelet() {
 
 echo "cluster: node-$node starts"
 private_folders
+name_server
 machine_settings
 remove_cgroups "$node"
 make_node_cgroup "$node"

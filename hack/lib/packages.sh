@@ -53,14 +53,20 @@ download_packages() {
   apt_update && (cd "$dir" && apt_get download "$@")
 }
 
-# Downloads a source package of Debian 12; apt checks it against the archive's signature. usage: fetch_source NAME DIR
-fetch_source() {
-  local name=$1 dir=$2 mirror
-  # The mirror is the one that the machine's own settings name first for the archive.
+# The mirror that the machine's own settings name first for the archive.
+debian_mirror() {
+  local mirror
   # shellcheck disable=SC2016 # apt's variables, not the shell's
   mirror=$(apt-get indextargets --format '$(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
     awk '$1 == "main" && $2 !~ /security/ && !found { print $2; found = 1 }')
-  [[ -n $mirror ]] || { echo "apt's settings name no mirror" && return 1; }
+  [[ -n $mirror ]] || { say "apt's settings name no mirror of Debian" && return 1; }
+  printf '%s\n' "$mirror"
+}
+
+# Downloads a source package of Debian 12; apt checks it against the archive's signature. usage: fetch_source NAME DIR
+fetch_source() {
+  local name=$1 dir=$2 mirror
+  mirror=$(debian_mirror) || return
   printf 'deb-src %s bookworm main\n' "$mirror" >"$dir/source.list"
   local only=(-o Dir::Etc::sourcelist="$dir/source.list" -o Dir::Etc::sourceparts=/dev/null -o Dir::State::Lists="$dir/lists")
   mkdir -p "$dir/lists/partial"

@@ -5,6 +5,7 @@ existing_up() {
   local given=${KUBECONFIG:-}
   [[ -n $given && -r $given ]] || fail "PROVIDER=existing needs KUBECONFIG to name a readable file, not '$given'"
   mkdir -p "$GRPO_STATE/bin"
+  record_provider existing
   link_tools "$GRPO_STATE/bin"
   ln -sf "$(realpath "$given")" "$GRPO_STATE/kubeconfig"
   : >"$GRPO_STATE/cluster.env"

@@ -10,6 +10,7 @@ k3d_up() {
   [[ -e $GRPO_STATE/ready ]] && k3d cluster list "$(k3d_cluster)" >/dev/null 2>&1 && say "cluster $GRPO_NAME is up" && return
   k3d_down
   mkdir -p "$GRPO_STATE"/{logs,bin,shared,audit} && chmod 1777 "$GRPO_STATE/shared" "$GRPO_STATE/audit"
+  record_provider k3d
   link_tools "$GRPO_STATE/bin"
   write_audit_policy "$GRPO_STATE/audit/policy.yaml"
   : >"$GRPO_STATE/audit/audit.log" && ln -s audit/audit.log "$GRPO_STATE/audit.log"
@@ -26,14 +27,16 @@ k3d_up() {
 }
 
 k3d_create() {
-  local server='@server:0' api=--kube-apiserver-arg=audit
-  k3d cluster create "$(k3d_cluster)" --servers 1 --agents "$1" --no-lb --api-port "127.0.0.1:$(choose_port)" --wait --timeout 180s \
+  local server='@server:0' api=--kube-apiserver-arg=audit labels=()
+  # A filter that matches no node is an error.
+  (($1 == 0)) || labels=(--k3s-node-label "$K3D_NODES@agent:*")
+  k3d cluster create "$(k3d_cluster)" --servers 1 --agents "$1" --no-lb --api-port "127.0.0.1:$(choose_port port)" --wait --timeout 180s \
     --kubeconfig-update-default=false --kubeconfig-switch-context=false \
     --volume "$GRPO_STATE/shared:$GRPO_STATE/shared@all" --volume "$GRPO_STATE/audit:$GRPO_STATE/audit$server" \
     --k3s-arg "--disable=traefik$server" --k3s-arg "--disable=metrics-server$server" \
     --k3s-arg "--node-taint=node-role.kubernetes.io/control-plane:NoSchedule$server" \
     --k3s-arg "$api-policy-file=$GRPO_STATE/audit/policy.yaml$server" \
-    --k3s-arg "$api-log-path=$GRPO_STATE/audit/audit.log$server" --k3s-node-label "$K3D_NODES@agent:*"
+    --k3s-arg "$api-log-path=$GRPO_STATE/audit/audit.log$server" "${labels[@]}"
 }
 
 # The loop that gives nodes their NPUs is a process of the machine here; it ends with the cluster's folder.

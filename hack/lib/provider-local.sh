@@ -31,10 +31,11 @@ prepare_state() {
   local nodes=$1 programs=$2 kubernetes=$3 images=$4 node port part
   mkdir -p "$GRPO_STATE"/{logs,pids,stopped,etcd,names,images,nodes,bin}
   mkdir -p "$GRPO_STATE/shared" && chmod 1777 "$GRPO_STATE/shared"
+  record_provider local
   : >"$GRPO_STATE/cluster.netns"
   link_tools "$GRPO_STATE/bin"
   ln -s "$images"/*.tar "$GRPO_STATE/images/"
-  port=$(choose_port)
+  port=$(choose_port port)
   make_certificates "$GRPO_STATE/certificates" "$nodes" >"$GRPO_STATE/logs/certificates.log" 2>&1 ||
     fail "certificates could not be made" "$GRPO_STATE/logs/certificates.log"
   write_audit_policy "$GRPO_STATE/audit-policy.yaml"

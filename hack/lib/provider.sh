@@ -19,13 +19,17 @@ choose_provider() {
 provider_up() {
   local provider
   provider=$(recorded_provider || choose_provider)
+  [[ ${PROVIDER:-$provider} == "$provider" ]] ||
+    fail "cluster $GRPO_NAME is of the kind '$provider', not '$PROVIDER': take it down first, or choose another --name"
   "${provider}_up" "$1"
-  echo "$provider" >"$GRPO_STATE/provider"
 }
 
 recorded_provider() { cat "$GRPO_STATE/provider" 2>/dev/null; }
 
-# Without a record (an up that was interrupted): whatever may be there.
+# Called as soon as there is something to take down. usage: record_provider PROVIDER
+record_provider() { echo "$1" >"$GRPO_STATE/provider"; }
+
+# Without a record nothing was begun; taking down nothing does no harm.
 provider_down() {
   local provider
   provider=$(recorded_provider || choose_provider)

@@ -53,15 +53,16 @@ use_state_kubectl() {
   export KUBECONFIG=$GRPO_STATE/kubeconfig KUBECACHEDIR=$GRPO_STATE/kube-cache PATH=$GRPO_STATE/bin:$PATH
 }
 
-# Prints the first port of the machine's loopback address that no cluster has and nobody listens on.
+# Prints the first port of the machine's loopback address that no cluster has and nobody listens on, and notes it in a
+# file of the cluster's folder. usage: choose_port FILE
 choose_port() {
   (
     flock 7
     local port=$GRPO_FIRST_PORT
-    while grep -qsx "$port" "$GRPO_STATE"/../*/port || ss -Hltn "sport = :$port" | grep -q .; do
+    while grep -qsx "$port" "$GRPO_STATE"/../*/{,*.}port || ss -Hltn "sport = :$port" | grep -q .; do
       port=$((port + 1))
     done
-    echo "$port" | tee "$GRPO_STATE/port"
+    echo "$port" | tee "$GRPO_STATE/$1"
   ) 7>"$GRPO_CACHE/.ports.lock"
 }
 

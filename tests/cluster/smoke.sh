@@ -59,6 +59,8 @@ check "spread by their NPUs" prints '^(node-1 node-2|node-2 node-1)$' kubectl ge
 check "a pod that is not ready has a name, and answers on the other node" eventually 15 hears ring-1 ring-0
 check "and the other way round" eventually 15 hears ring-0 ring-1
 check "an unknown name is unknown at once" prints NXDOMAIN in_pod ring-0 -- nslookup nowhere.example
+kubectl run nowhere --image=registry.example/none:1 --restart=Never >/dev/null
+check "an image that is nowhere fails within seconds" eventually 8 prints 'no such host' kubectl get events --field-selector reason=Failed
 check "both wrote into the shared folder" eventually 10 equals "ring-0 ring-1" sh -c "ls $(cluster shared-dir)/default/data | xargs"
 check "a pod reads the API with its service account" prints '"kind": "PodList"' api_from_pod pods
 check "and nothing that it may not" prints 403 api_from_pod secrets
