@@ -1,10 +1,20 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace GrpoOperator.Crds;
 
 /// <summary>The Job that converts Hugging Face weights to a Megatron distributed checkpoint.</summary>
 public sealed record ConversionSpec
 {
+    /// <summary>The CRD's defaults: a parameter stands for each field whose default isn't its type's zero.</summary>
+    /// <remarks>Generated JSON readers know the defaults of parameters but not those of init-only properties.</remarks>
+    [JsonConstructor]
+    public ConversionSpec(
+        int retries = 2)
+    {
+        Retries = retries;
+    }
+
     /// <summary>Whether weights may be converted.</summary>
     public ConversionPolicy Policy { get; init; } = ConversionPolicy.IfMissing;
 
@@ -27,7 +37,7 @@ public sealed record ConversionSpec
     public JsonElement? Template { get; init; }
 
     /// <summary>Further tries after a failed one.</summary>
-    public int Retries { get; init; } = 2;
+    public int Retries { get; init; }
 
     /// <summary>Seconds that one try may take; null: no limit.</summary>
     public int? ActiveDeadlineSeconds { get; init; }

@@ -1,10 +1,36 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace GrpoOperator.Crds;
 
 /// <summary>What the user asked for. Where a field has a default here, the CRD schema has the same one.</summary>
 public sealed record GrpoTrainingJobSpec
 {
+    /// <summary>The CRD's defaults: a parameter stands for each field whose default isn't its type's zero.</summary>
+    /// <remarks>Generated JSON readers know the defaults of parameters but not those of init-only properties.</remarks>
+    [JsonConstructor]
+    public GrpoTrainingJobSpec(
+        InspectionSpec? inspection = null,
+        ConversionSpec? conversion = null,
+        TrainerSpec? trainer = null,
+        LaunchSpec? launch = null,
+        RaySpec? ray = null,
+        SchedulingSpec? scheduling = null,
+        FailurePolicySpec? failurePolicy = null,
+        int startupDeadlineSeconds = 3600,
+        int firstStepDeadlineSeconds = 7200)
+    {
+        Inspection = inspection ?? new();
+        Conversion = conversion ?? new();
+        Trainer = trainer ?? new();
+        Launch = launch ?? new();
+        Ray = ray ?? new();
+        Scheduling = scheduling ?? new();
+        FailurePolicy = failurePolicy ?? new();
+        StartupDeadlineSeconds = startupDeadlineSeconds;
+        FirstStepDeadlineSeconds = firstStepDeadlineSeconds;
+    }
+
     /// <summary>Training image; also of the inspection, data and conversion Jobs unless they name their own.</summary>
     public required string Image { get; init; }
 
@@ -27,10 +53,10 @@ public sealed record GrpoTrainingJobSpec
     public required ModelSpec Model { get; init; }
 
     /// <summary>The look at paths, data and image before any NPU is asked for.</summary>
-    public InspectionSpec Inspection { get; init; } = new();
+    public InspectionSpec Inspection { get; init; }
 
     /// <summary>The Job that converts Hugging Face weights to a Megatron distributed checkpoint.</summary>
-    public ConversionSpec Conversion { get; init; } = new();
+    public ConversionSpec Conversion { get; init; }
 
     /// <summary>Prompts.</summary>
     public required DataSpec Data { get; init; }
@@ -51,13 +77,13 @@ public sealed record GrpoTrainingJobSpec
     public required RolloutSpec Rollout { get; init; }
 
     /// <summary>Length, checkpoints, validation, loggers.</summary>
-    public TrainerSpec Trainer { get; init; } = new();
+    public TrainerSpec Trainer { get; init; }
 
     /// <summary>Ordered Hydra overrides, verbatim, one argument each.</summary>
     public IReadOnlyList<string>? Overrides { get; init; }
 
     /// <summary>How the trainer is started.</summary>
-    public LaunchSpec Launch { get; init; } = new();
+    public LaunchSpec Launch { get; init; }
 
     /// <summary>The pods that train.</summary>
     public required WorkersSpec Workers { get; init; }
@@ -75,19 +101,19 @@ public sealed record GrpoTrainingJobSpec
     public IReadOnlyList<JsonElement>? EnvFrom { get; init; }
 
     /// <summary>The Ray cluster inside the job.</summary>
-    public RaySpec Ray { get; init; } = new();
+    public RaySpec Ray { get; init; }
 
     /// <summary>Scheduler, queue and gang.</summary>
-    public SchedulingSpec Scheduling { get; init; } = new();
+    public SchedulingSpec Scheduling { get; init; }
 
     /// <summary>What happens after a failure.</summary>
-    public FailurePolicySpec FailurePolicy { get; init; } = new();
+    public FailurePolicySpec FailurePolicy { get; init; }
 
     /// <summary>Seconds from all pods bound to the trainer's launch.</summary>
-    public int StartupDeadlineSeconds { get; init; } = 3600;
+    public int StartupDeadlineSeconds { get; init; }
 
     /// <summary>Seconds from launch to the first step.</summary>
-    public int FirstStepDeadlineSeconds { get; init; } = 7200;
+    public int FirstStepDeadlineSeconds { get; init; }
 
     /// <summary>Seconds without a new step that count as a stall; null: adaptive, 0: off.</summary>
     public int? StallDeadlineSeconds { get; init; }

@@ -1,8 +1,19 @@
+using System.Text.Json.Serialization;
+
 namespace GrpoOperator.Crds;
 
 /// <summary>How the trainer is started.</summary>
 public sealed record LaunchSpec
 {
+    /// <summary>The CRD's defaults: a parameter stands for each field whose default isn't its type's zero.</summary>
+    /// <remarks>Generated JSON readers know the defaults of parameters but not those of init-only properties.</remarks>
+    [JsonConstructor]
+    public LaunchSpec(
+        string workDir = "/verl")
+    {
+        WorkDir = workDir;
+    }
+
     /// <summary>The module that runs when none is given.</summary>
     public const string DefaultModule = "verl.trainer.main_ppo";
 
@@ -10,7 +21,7 @@ public sealed record LaunchSpec
     public string? Module { get; init; }
 
     /// <summary>Working directory in the image: verl's source tree.</summary>
-    public string WorkDir { get; init; } = "/verl";
+    public string WorkDir { get; init; }
 
     /// <summary>Hydra's <c>--config-path</c>; null: by strategy, empty: not written.</summary>
     public string? ConfigPath { get; init; }

@@ -1,10 +1,20 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace GrpoOperator.Crds;
 
 /// <summary>The pods that train.</summary>
 public sealed record WorkersSpec
 {
+    /// <summary>The CRD's defaults: a parameter stands for each field whose default isn't its type's zero.</summary>
+    /// <remarks>Generated JSON readers know the defaults of parameters but not those of init-only properties.</remarks>
+    [JsonConstructor]
+    public WorkersSpec(
+        string sharedMemory = "64Gi")
+    {
+        SharedMemory = sharedMemory;
+    }
+
     /// <summary>Pods, one per node.</summary>
     public required int Nodes { get; init; }
 
@@ -21,7 +31,7 @@ public sealed record WorkersSpec
     public JsonElement? Resources { get; init; }
 
     /// <summary>Size limit of <c>/dev/shm</c>, a quantity.</summary>
-    public string SharedMemory { get; init; } = "64Gi";
+    public string SharedMemory { get; init; }
 
     /// <summary>Whether the host's Ascend driver is mounted, read-only.</summary>
     public bool DriverMounts { get; init; }

@@ -1,16 +1,30 @@
+using System.Text.Json.Serialization;
+
 namespace GrpoOperator.Crds;
 
 /// <summary>How far a job has come: every fact that a decision needs after the operator's death is here.</summary>
 public sealed record GrpoTrainingJobStatus
 {
+    /// <summary>A status without conditions, unless some are given.</summary>
+    /// <remarks>Generated JSON readers know the defaults of parameters but not those of init-only properties.</remarks>
+    [JsonConstructor]
+    public GrpoTrainingJobStatus(
+        IReadOnlyList<Condition>? conditions = null)
+    {
+        Conditions = conditions ?? [];
+    }
+
     /// <summary>Phase; null: not seen by an operator yet.</summary>
     public JobPhase? Phase { get; init; }
+
+    /// <summary>Reason of the condition that says what the job waits for or how it ended; kubectl's REASON column.</summary>
+    public string? Reason { get; init; }
 
     /// <summary>Generation of the spec that this status was made from.</summary>
     public long? ObservedGeneration { get; init; }
 
     /// <summary>Conditions, one per type.</summary>
-    public IReadOnlyList<Condition> Conditions { get; init; } = [];
+    public IReadOnlyList<Condition> Conditions { get; init; }
 
     /// <summary>Hash of the fields that aren't always mutable, as the current incarnation has them.</summary>
     public string? SpecHash { get; init; }
