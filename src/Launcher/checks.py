@@ -3,8 +3,9 @@ import glob
 import re
 import shutil
 
-from paths import is_local, trouble
+from paths import explain, is_local, trouble
 from verdict import Failure
+from weights import REFUSALS, refusal, source_of, state
 
 
 def check_devices(settings, processes, console):
@@ -53,9 +54,25 @@ def check_paths(settings):
     for path in (job.data.trainFiles or []) + (job.data.valFiles or []):
         _need("ConfigDataPath", path, "file")
     _need("ConfigRewardPath", job.reward.path, "file")
+    _need_weights(job)
+
+
+def _need_weights(job):
+    """They must be there now, whoever was to make them."""
+    path, model = job.weights.path, job.model.path
+    if job.weights.mode != "DistCheckpoint" or not is_local(path):
+        return
+    try:
+        found = state(path, source_of(model, None) if is_local(model) else None)
+    except ValueError:
+        found = state(path, None)
+    except OSError as error:
+        raise Failure("WeightsMissing", explain(error.filename or path, error).text)
+    if found in REFUSALS:
+        raise Failure(*refusal(found, path, model))
 
 
 def _need(code, path, kind):
     problem = trouble(path, kind) if is_local(path) else None
     if problem:
-        raise Failure(code, problem)
+        raise Failure(code, problem.text)

@@ -32,6 +32,11 @@ class FenceClient:
     def pid(self):
         return self._child.pid
 
+    def stop(self):
+        """Ends the process by the end of its input, and by force: it may hang in its storage."""
+        self._child.stdin.close()
+        self._child.signal_group(9)
+
     def check(self):
         self._read()
         if self.failure:

@@ -14,9 +14,9 @@ PATIENCE = 5      # seconds that a peer may take
 class Desk:
     """The head's side: what it knows and answers. Phases: starting → open → launched → done."""
 
-    def __init__(self, job_uid, incarnation, nodes):
-        self._identity = {"v": 1, "uid": job_uid, "incarnation": incarnation}
-        self._nodes = nodes
+    def __init__(self, settings):
+        self._identity = {"v": 1, "uid": settings.job_uid, "incarnation": settings.incarnation}
+        self._nodes = settings.nodes
         self._lock = threading.Lock()
         self._phase = "starting"
         self._code = None

@@ -4,7 +4,7 @@ import subprocess
 import time
 
 import resume
-from handshake import Desk, Server
+from handshake import Desk
 from process import Terminated
 from verdict import Failure
 
@@ -14,12 +14,12 @@ class Head:
         self._launch, self._ray = launch, ray
         self._settings, self._processes, self._console = launch.settings, launch.processes, launch.console
         self._timings = launch.settings.timings
-        self._desk = Desk(self._settings.job_uid, self._settings.incarnation, self._settings.nodes)
+        self._desk = Desk(self._settings)
         self._trainer = None
         self._ray_died = None
 
     def run(self):
-        self._listen()
+        self._launch.listen(self._desk)
         arguments = self._arguments("args")
         if self._launch.fence:
             self._launch.fence.take()
@@ -31,14 +31,6 @@ class Head:
             return self._hold()
         self._start_trainer(arguments)
         return self._await_trainer()
-
-    def _listen(self):
-        """Before Ray, so that workers learn early that their head is there."""
-        port = self._settings.ray_port + 1
-        try:
-            Server(self._desk, self._settings.pod_ip, port, self._processes.ring).start()
-        except OSError as error:
-            raise Failure("JoinPortTaken", "%s port %d: %s" % (self._settings.pod_ip, port, error.strerror))
 
     def _arguments(self, name):
         arguments = self._settings.arguments(name)
@@ -125,12 +117,6 @@ class Head:
         self._processes.wait(lambda: self._trainer.ended, self._timings.stopGrace, deaf=True)
         self._trainer.signal_group(signal.SIGKILL)
         self._console.finish(1)
-
-    def tell_end(self, code):
-        """The workers that joined hear of the end before the address goes away."""
-        self._desk.done(code)
-        if not self._processes.terminated:
-            self._processes.wait(lambda: self._desk.all_told, 3 * self._timings.poll + 1, deaf=True)
 
 
 def _signal_name(status):

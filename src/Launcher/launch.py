@@ -3,8 +3,10 @@ import json
 import os
 
 import checks
+from collect import collect
 from console import Console
 from fence_client import FenceClient
+from handshake import Desk, Server
 from head import Head
 from logs import LogFile
 from network import add_interface
@@ -27,9 +29,9 @@ class Launch:
         self.settings, self.processes = settings, processes
         self.console = Console()
         self.fence = None
-        self.role = None
+        self.desk = None
+        self.code = None           # the verdict's
         self.launch_time = None
-        self.trainer_ran = False
 
     def run(self):
         self.unready()
@@ -37,7 +39,7 @@ class Launch:
             self.console.say("this pod replaces one of a sealed StatefulSet: it starts nothing")
             return self.idle(self.write_verdict("Sealed", "a replacement pod of a sealed StatefulSet started nothing"))
         if not self.first_start():
-            return self.idle(self.repeat_verdict())
+            return self.idle(self.repeat_verdict(), tell=True)
         try:
             code, message, exit = self.attempt()
         except Terminated:
@@ -74,8 +76,7 @@ class Launch:
         if job.checkpointDir and self.trains:
             self.fence = FenceClient(settings, processes, console)
         ray = RayCluster(settings, processes, console, settings.ray_environ())
-        self.role = Head(self, ray) if settings.rank == 0 else Worker(self, ray)
-        return self.role.run()
+        return (Head if settings.rank == 0 else Worker)(self, ray).run()
 
     @property
     def trains(self):
@@ -110,6 +111,7 @@ class Launch:
         if found:
             fields["signature"] = found
         fields["log"] = tail
+        self.code = code
         text = fit(fields, settings.message_limit)
         write_whole(self.file("verdict.json"), text)
         write_whole(settings.place("/dev/termination-log"), text)
@@ -120,7 +122,7 @@ class Launch:
         try:
             with open(self.file("verdict.json"), encoding="utf-8") as file:
                 text = file.read()
-            exit = json.loads(text)["exit"]
+            self.code, exit = (json.loads(text)[name] for name in ("code", "exit"))
         except (OSError, ValueError, KeyError, TypeError):
             return self.write_verdict("Killed", "an earlier container of this pod ended without a verdict")
         write_whole(self.settings.place("/dev/termination-log"), text)
@@ -132,18 +134,53 @@ class Launch:
         self.unready()
         self.processes.guards.clear()
         exit = self.write_verdict(code, message, exit)
+        if self.desk:
+            self.desk.done(code)
         self.processes.kill_all(spare=(self.fence.pid,) if self.fence else ())
-        if self.fence and code not in ("FenceLost", "StaleIncarnation", "CheckpointDirInUse", "AlreadySucceeded"):
-            if not self.fence.mark(self.settings.timings.fenceBeat + 5, ended=True, succeeded=code == "Succeeded"):
+        if self.fence:
+            if self.fence.held and not self.fence.mark(
+                    self.settings.timings.fenceBeat + 5, ended=True, succeeded=code == "Succeeded"):
                 self.console.say("the mark in the checkpoint directory could not be ended")
-        if isinstance(self.role, Head):
-            self.role.tell_end(code)
-        if self.console.log:
-            self.console.log.finish(5)
+            self.fence.stop()
+        if self.desk and not self.processes.terminated:
+            # The workers that joined hear of the end before the address goes away.
+            self.processes.wait(lambda: self.desk.all_told, 3 * self.settings.timings.poll + 1, deaf=True)
+        self.collect_logs(code, message)
         return self.idle(exit) if code == "HeadDone" else exit
 
-    def idle(self, exit):
-        """Until SIGTERM; never ready."""
+    def collect_logs(self, code, message):
+        log, logs = self.console.log, self.settings.job.logs
+        if not log:
+            return
+        well = code in ("Succeeded", "AlreadySucceeded", "Terminated") or (code == "HeadDone" and message.endswith(": Succeeded"))
+        if not well and logs.collectOnFailure is not False and log.folder is not None:
+            try:
+                count = self.processes.aside(lambda: collect(log.folder, self.settings.rank, self.settings.environ),
+                                             self.settings.timings.collect)
+                self.console.say("%d log files of Ray and CANN were kept" % count)
+            except (OSError, TimeoutError, Terminated) as error:
+                self.console.say("logs of Ray and CANN were not kept: %r" % error)
+        log.finish(5)
+        self.console.log = None
+
+    def listen(self, desk):
+        """Before Ray, so that workers learn early that their head is there; Failure JoinPortTaken."""
+        port = self.settings.ray_port + 1
+        try:
+            Server(desk, self.settings.pod_ip, port, self.processes.ring).start()
+        except OSError as error:
+            raise Failure("JoinPortTaken", "%s port %d: %s" % (self.settings.pod_ip, port, error.strerror))
+        self.desk = desk
+
+    def idle(self, exit, tell=False):
+        """Until SIGTERM; never ready. A head's later container still tells workers of the end."""
+        if tell and self.settings.rank == 0:
+            try:
+                self.settings.read_job()
+                self.listen(Desk(self.settings))
+                self.desk.done(self.code)
+            except Failure as failure:
+                self.console.say("workers can't be told of the end: %s" % failure)
         try:
             self.processes.wait()
         except Terminated:

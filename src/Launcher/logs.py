@@ -62,7 +62,8 @@ def attempt_folder(settings):
 
 
 def below(handle, *names):
-    """Makes and opens folders one in another, none of them a link."""
+    """Makes and opens folders one in another, none of them a link; the first handle stays open."""
+    first = handle
     for name in names:
         if name in ("", ".", "..") or "/" in name:
             raise OSError("not a folder's name: %r" % name)
@@ -70,7 +71,9 @@ def below(handle, *names):
             os.mkdir(name, 0o755, dir_fd=handle)
         except FileExistsError:
             pass
-        handle = os.open(name, _FOLDER, dir_fd=handle)
+        parent, handle = handle, os.open(name, _FOLDER, dir_fd=handle)
+        if parent != first:
+            os.close(parent)
     return handle
 
 

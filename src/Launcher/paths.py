@@ -1,10 +1,13 @@
 """What is wrong with a path, in words that tell the cases apart."""
+import collections
 import errno
 import os
-import re
 import stat
 
 LFS = b"version https://git-lfs.github.com/spec/"
+
+# kind: NotFound, PermissionDenied, DanglingLink, LfsPointer or Unusable
+Trouble = collections.namedtuple("Trouble", "kind text")
 
 
 def is_local(path):
@@ -18,16 +21,18 @@ def trouble(path, kind="file"):
         mode = os.stat(path).st_mode
         if kind == "folder":
             if not stat.S_ISDIR(mode):
-                return "%s is not a directory" % path
+                return Trouble("Unusable", "%s is not a directory" % path)
             os.listdir(path)
             return None
         if not stat.S_ISREG(mode):
-            return "%s is not a file" % path
+            return Trouble("Unusable", "%s is not a file" % path)
         with open(path, "rb") as file:
             start = file.read(len(LFS))
-        return "%s is a git-LFS pointer, not the file itself: run `git lfs pull`" % path if start == LFS else None
     except OSError as error:
         return explain(path, error)
+    if start == LFS:
+        return Trouble("LfsPointer", "%s is a git-LFS pointer, not the file itself: run `git lfs pull`" % path)
+    return None
 
 
 def explain(path, error):
@@ -37,26 +42,22 @@ def explain(path, error):
         while where not in ("", "/") and not os.path.lexists(os.path.dirname(where)):
             where = os.path.dirname(where)
         if os.path.islink(where):
-            return "%s is a dangling link to %s" % (where, os.readlink(where))
-        return "%s was not found" % path + ("" if where == path else " (nor %s)" % where)
+            return Trouble("DanglingLink", "%s is a dangling link to %s" % (where, os.readlink(where)))
+        return Trouble("NotFound", "%s was not found" % path + ("" if where == path else " (nor %s)" % where))
     if error.errno in (errno.EACCES, errno.EPERM):
-        return "permission denied for %s (uid %d, gid %d)" % (path, os.getuid(), os.getgid())
-    if error.errno == errno.EROFS:
-        return "%s is on a read-only file system" % path
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
-        return "no space left for %s" % path
-    if error.errno == errno.ELOOP:
-        return "%s is a link that leads round in a circle" % path
-    return "%s: %s" % (path, error.strerror or error)
+        return Trouble("PermissionDenied", "permission denied for %s (uid %d, gid %d)" % (path, os.getuid(), os.getgid()))
+    words = {errno.EROFS: "is on a read-only file system", errno.ENOSPC: "has no space left", errno.EDQUOT: "is over its quota",
+             errno.ELOOP: "is a link that leads round in a circle", errno.ENOTDIR: "leads through a file as if it were a folder"}
+    return Trouble("Unusable", "%s %s" % (path, words.get(error.errno, "can't be used: %s" % (error.strerror or error))))
 
 
-def mount_root(path):
-    """The mount point that a path lies on (also one that isn't there yet)."""
-    where = os.path.realpath(path)
-    while not os.path.ismount(where):
-        where = os.path.dirname(where)
-    return where
+def existing_parent(path):
+    """The nearest folder above a path that is there."""
+    while not os.path.isdir(path):
+        path = os.path.dirname(path)
+    return path
 
 
-def one_line(text):
-    return re.sub(r"\s+", " ", str(text)).strip()
+def is_mount_root(path):
+    """Whether a path is the root of a mount, where others' content (`lost+found`) lies and nothing can be renamed to."""
+    return os.path.ismount(os.path.realpath(path))
