@@ -53,7 +53,7 @@ class Processes:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._hear)
         if os.getpid() != 1:
-            _adopt_orphans()
+            adopt_orphans()
 
     def _hear(self, *_):
         self.terminated = True
@@ -200,7 +200,7 @@ def command_line(pid):
         return []
 
 
-def _adopt_orphans():
+def adopt_orphans():
     """Outside of a container (tests) orphans come to us as they come to PID 1: PR_SET_CHILD_SUBREAPER."""
     import ctypes
     ctypes.CDLL(None, use_errno=True).prctl(36, 1, 0, 0, 0)

@@ -6,7 +6,7 @@ from network import host_port
 from process import command_line, descendants
 from verdict import Failure, plain
 
-_DAEMONS = ("raylet", "gcs_server")
+_DAEMON = re.compile(r"(?:.*[/.])?(raylet|gcs(?:_server)?)\Z", re.DOTALL)
 
 
 class RayCluster:
@@ -54,11 +54,10 @@ class RayCluster:
     def _watch(self, pids):
         """Ray's daemons belong to the launcher once `ray start` has ended; the reaper then tells their end."""
         for pid in pids:
-            words = command_line(pid)[:4]
-            for daemon in _DAEMONS:
-                if any(word.rpartition("/")[2].startswith(daemon) for word in words):
-                    self._daemons[pid] = daemon
-                    self._processes.strangers[pid] = None
+            found = [match for match in map(_DAEMON.match, command_line(pid)[:4]) if match]
+            if found:
+                self._daemons[pid] = found[0].group(1)
+                self._processes.strangers[pid] = None
 
     @property
     def death(self):

@@ -10,6 +10,11 @@ import time
 import unittest
 
 SOURCES = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../src/Launcher"))
+sys.path.insert(0, SOURCES)
+sys.dont_write_bytecode = True
+
+from process import adopt_orphans, command_line, descendants, kill_tree  # noqa: E402 (the path above comes first)
+
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
 SMALL = {"fenceBeat": 0.1, "fenceReadFailure": 3, "fenceWait": 0.5, "fenceForeignWatch": 0.6, "rayStart": 10, "join": 20,
          "headGone": 1, "poll": 0.1, "stopGrace": 2, "inspection": 20, "collect": 5}
@@ -41,6 +46,16 @@ def free_port():
                 return port
             except OSError:
                 continue
+
+
+def python(code):
+    """Trainer arguments that run this Python text."""
+    return ["-c", "exec(%r)" % code]
+
+
+def wait_for(path):
+    """Python text that waits for a file."""
+    return "import os, time\nwhile not os.path.exists(%r): time.sleep(0.01)\n" % path
 
 
 class Pod:
@@ -106,6 +121,36 @@ class Pod:
         self.process.send_signal(signal.SIGTERM)
 
     @property
+    def ray_calls(self):
+        """What the fake ray was called with: [{argv, env}]."""
+        path = os.path.join(self.environ["FAKE_RAY"], "calls")
+        if not os.path.exists(path):
+            return []
+        with open(path) as file:
+            calls = [json.loads(line) for line in file]
+        return [call for call in calls if call["env"]["GRPO_ROOT"] == self.root]
+
+    def ray_starts(self):
+        return [call for call in self.ray_calls if call["argv"][0] == "start"]
+
+    def below(self):
+        """Pids of what the container runs."""
+        return descendants(self.process.pid)
+
+    def pids(self, word):
+        """Pids below the container whose command line has this word."""
+        return [pid for pid in self.below() if word in command_line(pid)]
+
+    def add_program(self, name, text):
+        """A program of this pod's own on its PATH."""
+        if os.path.islink(self.bin):
+            os.unlink(self.bin)
+            shutil.copytree(PROGRAMS, self.bin)
+        path = self.write("bin/" + name, text)
+        os.chmod(path, 0o755)
+        return path
+
+    @property
     def ready(self):
         return self.has("run/grpo/ready")
 
@@ -126,25 +171,26 @@ class PodTest(unittest.TestCase):
         self.folder = tempfile.mkdtemp(prefix="launcher-")
         self.port = free_port()
 
+    @classmethod
+    def setUpClass(cls):
+        adopt_orphans()     # what a killed container leaves behind comes to this process
+
     def tearDown(self):
+        kill_tree(os.getpid())
         for process in _RUNNING:
-            if process.poll() is None:
-                _kill_below(process.pid)
-                process.kill()
-                process.wait()
+            process.wait()
         _RUNNING.clear()
+        try:
+            while os.waitpid(-1, os.WNOHANG) != (0, 0):
+                pass
+        except ChildProcessError:
+            pass
         shutil.rmtree(self.folder, ignore_errors=True)
 
     def pod(self, rank=0, **options):
         job = options.pop("job", {})
         job.setdefault("ray", {}).setdefault("port", self.port)
         return Pod(self.folder, rank, job=job, **options)
-
-
-def _kill_below(root):
-    sys.path.insert(0, SOURCES)
-    from process import kill_tree
-    kill_tree(root)
 
 
 def _merge(into, more):
