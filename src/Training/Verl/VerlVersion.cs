@@ -21,12 +21,14 @@ public sealed partial record VerlVersion(int Major, int Minor, int Patch, VerlSt
     /// <summary>The first version that this operator knows nothing about.</summary>
     public static VerlVersion Unknown { get; } = new(0, 11, 0, VerlStage.Development);
 
-    /// <summary>Reads <c>0.7.1</c>, <c>v0.7.1</c>, <c>0.10.0.dev0</c>, <c>0.8.0rc1</c>; null for anything else.</summary>
+    /// <summary>
+    /// Reads <c>0.7.1</c>, <c>v0.7.1</c>, <c>0.10.0.dev0</c>, <c>0.8.0rc1</c>, <c>0.7</c>, each with or without a local part
+    /// (<c>+npu</c>), which doesn't count; null for anything else.
+    /// </summary>
     public static VerlVersion? Parse(string? text)
     {
-        if (text is null || !Pattern().IsMatch(text))
+        if (text is null || Pattern().Match(text) is not { Success: true } match)
             return null;
-        var match = Pattern().Match(text);
         var stage = match.Groups["stage"].ValueSpan switch
         {
             "dev" => VerlStage.Development,
@@ -74,7 +76,7 @@ public sealed partial record VerlVersion(int Major, int Minor, int Patch, VerlSt
         int.TryParse(match.Groups[group].ValueSpan, NumberStyles.None, null, out var number) ? number : 0;
 
     [GeneratedRegex(
-        """\Av?(?<major>\d{1,5})\.(?<minor>\d{1,5})(?:\.(?<patch>\d{1,5}))?(?:[.-]?(?<stage>dev|a|b|rc|post)(?<number>\d{0,5}))?\z""",
+        """\Av?(?<major>\d{1,5})\.(?<minor>\d{1,5})(?:\.(?<patch>\d{1,5}))?(?:[.-]?(?<stage>dev|a|b|rc|post)(?<number>\d{0,5}))?(?:\+[A-Za-z0-9.]{1,40})?\z""",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();

@@ -32,30 +32,33 @@ public sealed partial record Assignment(AssignmentSign Sign, string Key, string?
     /// <summary>Reads one element of Hydra's command line.</summary>
     public static HydraReading<Assignment> Read(string text)
     {
-        var equal = text.IndexOf('=', StringComparison.Ordinal);
-        var match = Left().Match(equal < 0 ? text : text[..equal]);
-        if (!match.Success)
-            return HydraReading<Assignment>.Refused("is not of the form key=value, +key=value, ++key=value or ~key");
-        var sign = match.Groups["sign"].ValueSpan switch
-        {
-            "+" => AssignmentSign.Append,
-            "++" => AssignmentSign.Force,
-            "~" => AssignmentSign.Delete,
-            _ => AssignmentSign.Set,
-        };
-        var package = match.Groups["package"] is { Success: true, Value: var name } ? name : null;
-        if (equal < 0)
-        {
-            return sign is AssignmentSign.Delete
-                ? new Assignment(sign, match.Groups["key"].Value, package, null, null)
-                : HydraReading<Assignment>.Refused("has no '='");
-        }
+        if (ReadForm(text) is not { } form)
+            return HydraReading<Assignment>.Refused("it is not of the form key=value, +key=value, ++key=value or ~key");
+        if (form.RawValue is null)
+            return form;
+        var value = HydraReader.Read(form.RawValue);
+        return value.Error is null ? form with { Value = value.Result } : HydraReading<Assignment>.Refused(value.Error);
+    }
 
-        var raw = text[(equal + 1)..];
-        var value = HydraReader.Read(raw);
-        return value.Error is null
-            ? new Assignment(sign, match.Groups["key"].Value, package, raw, value.Result)
-            : HydraReading<Assignment>.Refused($"has a value that Hydra refuses: {value.Error}");
+    /// <summary>Sign and key of one element, its value not read but taken as a string; null when it isn't an override at all.</summary>
+    public static Assignment? ReadForm(string text)
+    {
+        var equal = text.IndexOf('=', StringComparison.Ordinal);
+        if (Left().Match(equal < 0 ? text : text[..equal]) is not { Success: true } match)
+            return null;
+        AssignmentSign? sign = match.Groups["sign"].ValueSpan switch
+        {
+            "" when equal >= 0 => AssignmentSign.Set,
+            "+" when equal >= 0 => AssignmentSign.Append,
+            "++" when equal >= 0 => AssignmentSign.Force,
+            "~" => AssignmentSign.Delete,
+            _ => null,
+        };
+        if (sign is not { } known)
+            return null;
+        var package = match.Groups["package"] is { Success: true, Value: var name } ? name : null;
+        var raw = equal < 0 ? null : text[(equal + 1)..];
+        return new Assignment(known, match.Groups["key"].Value, package, raw, raw is null ? null : new HydraValue.Text(raw));
     }
 
     /// <summary>Equal in sign, key and package, and in value as Hydra reads it, however it is spelt.</summary>

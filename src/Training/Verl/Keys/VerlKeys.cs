@@ -29,7 +29,9 @@ public static class VerlKeys
             let json = Resolve(row, release.Column)
             where json is not "-"
             select new KeyEntry(row[0], Type(row[2], json), json, interpolations.GetValueOrDefault(row[0]));
-        return new KeyTable(entries, Groups.Value.Where(row => row[1 + release.Column] is "x").Select(row => row[0]));
+        var groups = Groups.Value.ToDictionary(
+            row => row[0], row => row[1 + release.Column].Contains(letter, StringComparison.Ordinal), StringComparer.Ordinal);
+        return new KeyTable(entries, groups);
     }
 
     private static string Resolve(string[] row, int column)

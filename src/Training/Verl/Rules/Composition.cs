@@ -1,0 +1,116 @@
+using GrpoOperator.Crds;
+using GrpoOperator.Training.Verl.Hydra;
+using GrpoOperator.Training.Verl.Keys;
+
+namespace GrpoOperator.Training.Verl.Rules;
+
+/// <summary>
+/// A job on one release of verl: the sizes that its rules speak of, taken from the composed configuration, so that an
+/// override counts as much as a field. A size that is unknown, or not positive, is null, and its rules are skipped.
+/// </summary>
+internal sealed class Composition
+{
+    private const string Actor = "actor_rollout_ref.actor";
+    private const string Rollout = "actor_rollout_ref.rollout";
+
+    private readonly HashSet<string> _overridden;
+
+    public Composition(CheckedJob job, VerlRelease release, IReadOnlyList<Assignment> assignments)
+    {
+        Job = job;
+        Assignments = assignments;
+        Release = release;
+        Root = UsesMegatronRoot(job, release, assignments) ? ConfigRoot.Megatron : ConfigRoot.Fsdp;
+        Config = new ComposedConfig(VerlKeys.Table(release, Root), assignments);
+        _overridden = job.Assignments.Select(assignment => assignment.Key).ToHashSet(StringComparer.Ordinal);
+    }
+
+    public CheckedJob Job { get; }
+
+    public VerlRelease Release { get; }
+
+    public ConfigRoot Root { get; }
+
+    /// <summary>All assignments of the command line, in order.</summary>
+    public IReadOnlyList<Assignment> Assignments { get; }
+
+    public ComposedConfig Config { get; }
+
+    public bool IsMegatron => Job.Spec.Strategy is Strategy.Megatron;
+
+    public bool IsFsdp => Job.Spec.Strategy is Strategy.FSDP or Strategy.FSDP2;
+
+    /// <summary>Whether micro batches are packed by tokens: micro batch sizes mean nothing then.</summary>
+    public bool HasDynamicBatches => Config.IsTrue($"{Actor}.use_dynamic_bsz");
+
+    /// <summary>NPUs that verl trains on.</summary>
+    public Operand? World => Operand.Product("NPUs", Size("trainer.nnodes"), Size("trainer.n_gpus_per_node"));
+
+    public Operand? TrainBatch => Size("data.train_batch_size");
+
+    public Operand? MiniBatch => Size($"{Actor}.ppo_mini_batch_size");
+
+    public Operand? MicroBatch => Size($"{Actor}.ppo_micro_batch_size_per_gpu");
+
+    public Operand? Samples => Size($"{Rollout}.n");
+
+    /// <summary>Sequences of one step.</summary>
+    public Operand? Sequences => Operand.Product("sequences", TrainBatch, Samples);
+
+    public Operand? Tensor => Size($"{Actor}.megatron.tensor_model_parallel_size");
+
+    public Operand? Pipeline => Size($"{Actor}.megatron.pipeline_model_parallel_size");
+
+    public Operand? Context => Size($"{Actor}.megatron.context_parallel_size");
+
+    public Operand? Expert => Size($"{Actor}.megatron.expert_model_parallel_size");
+
+    /// <summary>Tensor parallel size inside experts; Megatron takes the tensor parallel size when it isn't given.</summary>
+    public Operand? ExpertTensor => Size($"{Actor}.megatron.expert_tensor_parallel_size") ?? Tensor;
+
+    public Operand? Ulysses => Size($"{Actor}.ulysses_sequence_parallel_size");
+
+    /// <summary>NPUs that hold one copy of the actor: tensor × pipeline × context, or Ulysses.</summary>
+    public Operand? ModelParallel =>
+        IsMegatron ? Operand.Product("NPUs per copy", Tensor, Pipeline, Context) : IsFsdp ? Ulysses : null;
+
+    /// <summary>Copies of the actor; null when the NPUs don't make whole ones.</summary>
+    public Operand? DataParallel => Operand.Quotient("data parallel size", World, ModelParallel);
+
+    /// <summary>
+    /// True when the keys are all measured: another file, or a chosen group, may hold more than the tables know.
+    /// </summary>
+    public bool HasKnownKeys =>
+        Job.Spec is { Strategy: not Strategy.Custom, Launch: { ConfigPath: null or "", ConfigName: null or "" } }
+        && !Assignments.Any(IsForeignChoice);
+
+    /// <summary>The size at <paramref name="key"/>, named as the user would name it.</summary>
+    public Operand? Size(string key) => Config.Int(key) is { } value and > 0 ? new Operand(NameOf(key), value) : null;
+
+    /// <summary>The field behind <paramref name="key"/>, or the key itself where an override or verl's default decides.</summary>
+    public string NameOf(string key)
+    {
+        if (KeyTable.Ancestors(key).Prepend(key).Any(_overridden.Contains))
+            return key;
+        if (!Config.IsAssigned(key))
+            return $"{key} (verl's default)";
+        var field = ArgumentTable.All.FirstOrDefault(row => string.Equals(row.Key, key, StringComparison.Ordinal))?.Field ?? key;
+        return (field, Job.Spec.Trainer) switch
+        {
+            ("trainer.nodes", { Nodes: null }) => "workers.nodes",
+            ("trainer.npusPerNode", { NpusPerNode: null }) => "workers.npusPerNode",
+            _ => field,
+        };
+    }
+
+    private bool IsForeignChoice(Assignment assignment) =>
+        assignment.IsGroupChoice
+        || (Config.Table.IsGroup(assignment.Key) && assignment is not { Key: "model_engine", RawValue: "megatron" });
+
+    private static bool UsesMegatronRoot(CheckedJob job, VerlRelease release, IReadOnlyList<Assignment> assignments) =>
+        job.Spec.Launch.ConfigName is { Length: > 0 } name
+            ? name.Contains("megatron", StringComparison.Ordinal)
+            : job.Spec.Strategy is Strategy.Megatron
+                || (release.Version.IsAtLeast(0, 8)
+                    && assignments.Any(assignment => assignment is { Key: "model_engine", RawValue: "megatron" }));
+}

@@ -1,0 +1,67 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using GrpoOperator.Training.Ascend;
+
+namespace GrpoOperator.Training.Verl.Rules;
+
+/// <summary>Variables, volume names, paths and ports that the operator uses itself.</summary>
+internal static class EnvironmentRules
+{
+    private static readonly FrozenSet<string> Owned = FrozenSet.Create(
+        StringComparer.Ordinal,
+        "MASTER_ADDR", "MASTER_PORT", "NNODES", "NODE_RANK", "NPROC_PER_NODE", "WORLD_SIZE", "RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE",
+        "RAY_ADDRESS", "POD_NAME", "POD_NAMESPACE", "POD_IP", "HOST_IP", "ASCEND_VISIBLE_DEVICES", PostMortem);
+
+    private static readonly string[] Paths = ["/etc/grpo", "/run/grpo", "/dev/shm", "/dev/termination-log"];
+
+    public static IEnumerable<Rule> All { get; } =
+    [
+        Rule.Structural(RuleNames.OwnedVariable, "this operator: it knows the pods; verl's workers would inherit them", Variables),
+        Rule.Structural(RuleNames.ReservedVolumeName, "this operator: its own volumes", VolumeNames),
+        Rule.Structural(RuleNames.ReservedMountPath, "this operator: where the launcher lies", MountPaths),
+        Rule.Structural(RuleNames.RayPorts, "this operator: the port after Ray's is the launchers'", Ports),
+    ];
+
+    // It makes a failing task wait for a debugger for ever.
+    private const string PostMortem = "RAY_DEBUG_POST_MORTEM";
+
+    private static IEnumerable<Breach> Variables(CheckedJob job) =>
+        from variable in Named("env", job.Spec.Env).Concat(OfTemplate(job, "env"))
+        where Owned.Contains(variable.Value) || variable.Value.StartsWith("GRPO_", StringComparison.Ordinal)
+        select new Breach(variable.Value is PostMortem
+            ? $"{variable.Field} sets {PostMortem}, which turns failures into hangs"
+            : $"{variable.Field} sets {variable.Value}, which the operator sets itself");
+
+    private static IEnumerable<Breach> VolumeNames(CheckedJob job) =>
+        from volume in Named("volumes", job.Spec.Volumes)
+            .Concat(Named("workers.template.spec.volumes", PodTemplates.Items(job.Spec.Workers.Template, "volumes")))
+        where volume.Value.StartsWith("grpo-", StringComparison.Ordinal)
+        select new Breach($"{volume.Field} has the name {volume.Value}; names that begin with grpo- are the operator's");
+
+    private static IEnumerable<Breach> MountPaths(CheckedJob job) =>
+        from mount in Texts("volumeMounts", job.Spec.VolumeMounts, "mountPath").Concat(OfTemplate(job, "volumeMounts", "mountPath"))
+        from reserved in Paths
+        let path = mount.Value.TrimEnd('/')
+        where path.Equals(reserved, StringComparison.Ordinal) || path.StartsWith(reserved + "/", StringComparison.Ordinal)
+        select new Breach($"{mount.Field} mounts at {mount.Value}; {reserved} is the launcher's");
+
+    private static IEnumerable<Breach> Ports(CheckedJob job)
+    {
+        var ray = job.Spec.Ray;
+        if (ray.DashboardPort == ray.Port || ray.DashboardPort == ray.Port + 1)
+            yield return new Breach($"ray.dashboardPort {ray.DashboardPort} is ray.port {ray.Port} or the port after it, which the launchers use");
+    }
+
+    private static IEnumerable<TextField> OfTemplate(CheckedJob job, string list, string member = "name") =>
+        PodTemplates.Container(job.Spec.Workers.Template, PodTemplates.Trainer) is { } trainer
+            ? Texts($"workers.template container {PodTemplates.Trainer} {list}", PodTemplates.Array(((JsonElement?)trainer).Member(list)), member)
+            : [];
+
+    private static IEnumerable<TextField> Named(string field, IEnumerable<JsonElement>? items) => Texts(field, items, "name");
+
+    private static IEnumerable<TextField> Texts(string field, IEnumerable<JsonElement>? items, string member) =>
+        from item in items ?? []
+        let text = ((JsonElement?)item).Text(member)
+        where text is not null
+        select new TextField(field, text);
+}

@@ -1,0 +1,59 @@
+namespace GrpoOperator.Training.Verl.Rules;
+
+/// <summary>How parallel sizes must fill the NPUs.</summary>
+internal static class ParallelRules
+{
+    private const string Rollout = "actor_rollout_ref.rollout";
+
+    public static IEnumerable<Rule> All { get; } =
+    [
+        Rule.Verl(RuleNames.ModelParallelSize, "Megatron, parallel_state; verl, utils/config.py validate_config", ModelParallelSize),
+        Rule.Verl(RuleNames.ExpertParallelSize, "Megatron, parallel_state", ExpertParallelSize),
+        Rule.Verl(RuleNames.RolloutParallelSize, "verl, workers: rollout world_size", RolloutParallelSize) with { OnlyOfMainModule = true },
+        Rule.Verl(RuleNames.RolloutReplicaNodes, "verl, workers/rollout/replica.py", RolloutReplicaNodes) with { OnlyOfMainModule = true },
+    ];
+
+    private static IEnumerable<Breach> ModelParallelSize(Composition job)
+    {
+        if (job.World is { } world && job.ModelParallel is { } copy && !world.DividesBy(copy))
+            yield return new Breach($"{world} is not divisible by {copy}; {copy.NearestDivisors(world)} NPUs per copy would do");
+    }
+
+    private static IEnumerable<Breach> ExpertParallelSize(Composition job)
+    {
+        if (job.IsMegatron && job.World is { } world
+            && Operand.Product("NPUs per copy of the experts", job.ExpertTensor, job.Expert, job.Pipeline) is { } copy
+            && !world.DividesBy(copy))
+        {
+            yield return new Breach($"{world} is not divisible by {copy}; {copy.NearestDivisors(world)} NPUs per copy would do");
+        }
+    }
+
+    private static IEnumerable<Breach> RolloutParallelSize(Composition job)
+    {
+        if (RolloutWorld(job) is { } world && Replica(job) is { } replica && !world.DividesBy(replica))
+            yield return new Breach($"{world} is not divisible by {replica}; {replica.NearestDivisors(world)} NPUs per replica would do");
+    }
+
+    private static IEnumerable<Breach> RolloutReplicaNodes(Composition job)
+    {
+        if (Replica(job) is { } replica && NpusPerNode(job) is { } npus && replica.Value > npus.Value && !replica.DividesBy(npus))
+            yield return new Breach($"{replica} is more than {npus} and not divisible by it; {replica.NearestMultiples(npus)} would be");
+    }
+
+    private static Operand? Replica(Composition job) => Operand.Product(
+        "NPUs per rollout replica",
+        job.Size($"{Rollout}.tensor_model_parallel_size"),
+        job.Size($"{Rollout}.data_parallel_size"),
+        job.Size($"{Rollout}.pipeline_model_parallel_size"));
+
+    // Rollout on nodes of its own says how many; no nodes, the default, means those that train.
+    private static Operand? RolloutNodes(Composition job) => job.Size($"{Rollout}.nnodes");
+
+    private static Operand? RolloutWorld(Composition job) => RolloutNodes(job) is { } nodes
+        ? Operand.Product("NPUs of rollout", nodes, NpusPerNode(job))
+        : job.World;
+
+    private static Operand? NpusPerNode(Composition job) =>
+        job.Size(RolloutNodes(job) is null ? "trainer.n_gpus_per_node" : $"{Rollout}.n_gpus_per_node");
+}

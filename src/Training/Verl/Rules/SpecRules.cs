@@ -1,0 +1,57 @@
+using System.Collections.Frozen;
+using GrpoOperator.Crds;
+
+namespace GrpoOperator.Training.Verl.Rules;
+
+/// <summary>Every rule about a spec, and the one place where a job is judged by them.</summary>
+public static class SpecRules
+{
+    private static readonly Lazy<Rule[]> Registry = new(() =>
+    [
+        .. RequiredRules.All,
+        .. StrategyRules.All,
+        .. TextRules.All,
+        .. PathRules.All,
+        .. OverrideRules.All,
+        .. EnvironmentRules.All,
+        .. TemplateRules.All,
+        .. AcceleratorRules.All,
+        .. CpuRules.All,
+        .. KeyRules.All,
+        .. ParallelRules.All,
+        .. BatchRules.All,
+    ]);
+
+    private static readonly Lazy<FrozenDictionary<string, Rule>> ByName =
+        new(() => Registry.Value.ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal));
+
+    /// <summary>Every rule that a job breaks: structural ones first, then Ascend's, then verl's.</summary>
+    /// <param name="spec">The job's spec.</param>
+    /// <param name="namespace">Its namespace.</param>
+    /// <param name="jobName">Its name.</param>
+    public static IReadOnlyList<Finding> Check(GrpoTrainingJobSpec spec, string @namespace, string jobName)
+    {
+        var job = new CheckedJob(spec, @namespace, jobName);
+        return
+        [
+            .. from rule in All
+               from breach in rule.Check(job)
+               select new Finding(rule.Name, Severity(job, rule, breach), breach.Message),
+        ];
+    }
+
+    /// <summary>True when the rule of that name holds for every job, whatever it ignores.</summary>
+    public static bool IsStructural(string rule) => Find(rule) is { Kind: RuleKind.Structural };
+
+    /// <summary>The rules, in the order in which they are asked.</summary>
+    internal static IReadOnlyList<Rule> All => Registry.Value;
+
+    /// <summary>The rule of that name; null when this operator has none.</summary>
+    internal static Rule? Find(string name) => ByName.Value.GetValueOrDefault(name);
+
+    private static FindingSeverity Severity(CheckedJob job, Rule rule, Breach breach)
+    {
+        var ignored = rule.Kind is not RuleKind.Structural && (job.Spec.Validation?.Ignore ?? []).Contains(rule.Name, StringComparer.Ordinal);
+        return ignored || (rule.OnlyOfMainModule && !job.RunsMainModule) ? FindingSeverity.Warning : breach.Severity;
+    }
+}
