@@ -1,3 +1,4 @@
+using System.Net;
 using k8s;
 
 namespace GrpoOperator.KubeRuntime.Api;
@@ -23,8 +24,10 @@ public sealed class KubeConnection : IDisposable
         KubeApi Client(Respite its)
         {
             var client = new Kubernetes(configuration, new TrustHandler(TrustFailures));
-            client.HttpClient.Timeout = Timeout.InfiniteTimeSpan;
             _clients.Add(client);
+            client.HttpClient.DefaultRequestVersion = HttpVersion.Version20; // Offered; plain http, and servers without it, speak 1.1.
+            client.HttpClient.DefaultRequestHeaders.Host = configuration.TlsServerName;
+            client.HttpClient.DefaultRequestHeaders.UserAgent.TryParseAdd(configuration.UserAgent);
             return new KubeApi(client.HttpClient, client.BaseUri, client.Credentials, its, time, metrics);
         }
     }

@@ -22,6 +22,9 @@ public interface IInformer
     /// <summary>Name in logs and metrics.</summary>
     string Name { get; }
 
+    /// <summary>Whether nothing can be done without it.</summary>
+    bool IsRequired { get; }
+
     /// <summary>Whether the cache shows what the server has.</summary>
     Availability Availability { get; }
 

@@ -23,6 +23,8 @@ public sealed class Informer<TView> : IInformer, IOwnWrites
         _api = api;
         _time = time;
         Store = new Store<TView>(time);
+        foreach (var (name, values) in definition.Indexes)
+            Store.AddIndex(name, values);
         string?[] scopes = definition.Namespaces.IsEmpty || !definition.Resource.Namespaced ? [null] : [.. definition.Namespaces];
         _reflectors = [.. scopes.Select(scope => new Reflector<TView>(definition, scope, api, Store, time, random, metrics, log))];
         Synced = Task.WhenAll(_reflectors.Select(reflector => reflector.Synced));
@@ -36,6 +38,9 @@ public sealed class Informer<TView> : IInformer, IOwnWrites
 
     /// <inheritdoc/>
     public string Name => Definition.Name;
+
+    /// <inheritdoc/>
+    public bool IsRequired => Definition.Required;
 
     /// <inheritdoc/>
     public ApiResource Resource => Definition.Resource;
@@ -60,7 +65,7 @@ public sealed class Informer<TView> : IInformer, IOwnWrites
     /// <inheritdoc/>
     public void Wrote(ReadOnlySpan<byte> answer)
     {
-        if (TryDecode(answer) is { } view)
+        if (Definition.FieldSelector is null && TryDecode(answer) is { } view)
             Store.Written(view);
     }
 

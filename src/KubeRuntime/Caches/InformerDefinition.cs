@@ -15,7 +15,8 @@ public sealed record InformerDefinition<TView>(ApiResource Resource, ViewDecoder
     /// <summary>Label selector, applied by the server.</summary>
     public string? LabelSelector { get; init; }
 
-    /// <summary>Field selector, applied by the server.</summary>
+    /// <summary>Field selector, applied by the server. Such a cache takes no note of this process' own writes: whether they are in its scope
+    /// only the server can tell.</summary>
     public string? FieldSelector { get; init; }
 
     /// <summary>Ask for metadata only (<c>PartialObjectMetadata</c>).</summary>
@@ -24,6 +25,10 @@ public sealed record InformerDefinition<TView>(ApiResource Resource, ViewDecoder
     /// <summary>Whether nothing can be done without it. Else a missing right (403) or resource (404) switches it off: it counts as synced,
     /// says so in <see cref="Informer{TView}.Availability"/>, and is tried again slowly.</summary>
     public bool Required { get; init; } = true;
+
+    /// <summary>Indexes of the store: name, and the values that a view is filed under.</summary>
+    public ImmutableDictionary<string, Func<TView, IEnumerable<string>>> Indexes { get; init; } =
+        ImmutableDictionary<string, Func<TView, IEnumerable<string>>>.Empty;
 
     /// <summary>Told of every object that can't be decoded. Must not block.</summary>
     public Action<Undecodable>? OnUndecodable { get; init; }

@@ -47,14 +47,10 @@ public sealed partial class LeaderElector
         _jitter = new Jitter(random);
         _metrics = metrics;
         _log = log;
-        _tickedAt = time.GetTimestamp();
     }
 
-    /// <summary>How long ago the election last did anything: more than a lease's duration means that it hangs.</summary>
-    public TimeSpan SinceTick => _time.GetElapsedTime(Interlocked.Read(ref _tickedAt));
-
-    /// <summary>How long the election may be silent.</summary>
-    public TimeSpan LongestSilence => _options.LeaseDuration * 2;
+    /// <summary>Whether the election is under way but has done nothing for twice a lease's duration: it hangs.</summary>
+    public bool Hangs => Interlocked.Read(ref _tickedAt) is > 0 and var at && _time.GetElapsedTime(at) > _options.LeaseDuration * 2;
 
     /// <summary>Ends when this process leads.</summary>
     public async Task AcquireAsync(CancellationToken cancellationToken)
@@ -82,6 +78,10 @@ public sealed partial class LeaderElector
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return;
+        }
+        finally
+        {
+            Interlocked.Exchange(ref _tickedAt, 0);
         }
 
         _gate.Close();

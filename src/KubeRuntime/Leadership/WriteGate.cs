@@ -11,6 +11,7 @@ public sealed class WriteGate(TimeProvider time, TimeSpan renewDeadline)
 {
     private const long Shut = long.MinValue;
     private long _renewedAt = Shut;
+    private volatile bool _held;
 
     /// <summary>Whether a write may be sent at this moment.</summary>
     public bool IsOpen
@@ -18,12 +19,15 @@ public sealed class WriteGate(TimeProvider time, TimeSpan renewDeadline)
         get
         {
             var renewedAt = Interlocked.Read(ref _renewedAt);
-            return renewedAt != Shut && time.GetElapsedTime(renewedAt) < renewDeadline;
+            return _held || (renewedAt != Shut && time.GetElapsedTime(renewedAt) < renewDeadline);
         }
     }
 
     /// <summary>A renewal that was started at this timestamp (of the time provider) has succeeded.</summary>
     public void Renewed(long startedAt) => Interlocked.Exchange(ref _renewedAt, startedAt);
+
+    /// <summary>There is no election: this process is the only one.</summary>
+    public void HoldOpen() => _held = true;
 
     /// <summary>Leadership has ended.</summary>
     public void Close() => Interlocked.Exchange(ref _renewedAt, Shut);

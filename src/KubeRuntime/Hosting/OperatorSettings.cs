@@ -1,0 +1,40 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using GrpoOperator.KubeRuntime.Queue;
+
+namespace GrpoOperator.KubeRuntime.Hosting;
+
+/// <summary>How one of several equal processes is chosen.</summary>
+public enum LeaderElectionType
+{
+    /// <summary>Not at all: there is only one.</summary>
+    None,
+
+    /// <summary>By one lease for the whole operator.</summary>
+    Single,
+}
+
+/// <summary>What an operator is told at its start.</summary>
+public sealed class OperatorSettings
+{
+    /// <summary>Name of the operator: of its lease, in its events.</summary>
+    public string Name { get; set; } = "operator";
+
+    /// <summary>Namespace of the lease; null: the process' own.</summary>
+    public string? LeaseNamespace { get; set; }
+
+    /// <summary>Namespaces that the operator looks after; empty: all.</summary>
+    public ImmutableArray<string> Namespaces { get; set; } = [];
+
+    /// <summary>Whether a leader is elected.</summary>
+    public LeaderElectionType LeaderElectionType { get; set; } = LeaderElectionType.Single;
+
+    /// <summary>What tells this process from its equals; the host's name (a pod's name) by default.</summary>
+    public string Identity { get; set; } = Environment.MachineName;
+
+    /// <summary>Workers and times of controllers that don't bring their own.</summary>
+    public ControllerOptions Controllers { get; set; } = new();
+
+    /// <summary>Metadata of the entities' JSON, for <see cref="Abstractions.IEntityController{TEntity}"/>s: a source-generated context.</summary>
+    public JsonSerializerContext? Json { get; set; }
+}
