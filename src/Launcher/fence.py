@@ -31,8 +31,8 @@ class Fence:
             until = self._now() + self._timings.fenceWait
             while self._now() < until:
                 self._sleep(min(self._timings.fenceBeat, max(0.0, until - self._now())))
-                self.beat()
                 self._refuse(self._new(self._survey()), claims=False)
+                self.beat()
         self.beat(claiming=False)
         self._held = True
         for name in self._earlier(marks):
@@ -118,8 +118,8 @@ class Fence:
                 self._known |= set(new)
                 return
             self._sleep(self._timings.fenceBeat)
-            self.beat()
             marks = self._survey()
+            self.beat()
 
     def _new(self, marks):
         return {name: mark for name, mark in marks.items()

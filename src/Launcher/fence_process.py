@@ -22,6 +22,7 @@ from verdict import Failure
 
 _PERMANENT = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOENT, errno.ELOOP, errno.ENAMETOOLONG,
               errno.ENOSPC, errno.EDQUOT)
+_FULL = (errno.ENOSPC, errno.EDQUOT)   # a full disk can be read: whoever takes over is seen
 
 
 class FileWork(threading.Thread):
@@ -34,7 +35,9 @@ class FileWork(threading.Thread):
         self._fence = Fence(marks, Mark(order["mark"]), timings, time.monotonic, self._sleep,
                             lambda text: report({"state": "says", "message": text}))
         self._changes = queue.Queue()
-        self.answered = time.monotonic()   # when the storage last answered
+        # When the last round that the storage answered began. Counted from its beginning and for rank 0 with the beat, the kill
+        # comes before anyone who watches this mark for as long may go on.
+        self.answered = time.monotonic()
         self.failure = None
 
     def change(self, fields):
@@ -65,13 +68,16 @@ class FileWork(threading.Thread):
             changes = self._changes.get(timeout=self._timings.fenceBeat)
         except queue.Empty:
             pass
+        start = time.monotonic()
         try:
             self._fence.look()
-            self.answered = time.monotonic()
             if self._order["do"] == "take":
                 self._fence.beat(**changes)
+            self.answered = start
         except OSError as error:
             problem = "%s: %s" % (self._order["checkpointDir"], error.strerror)
+            if error.errno in _FULL:
+                self.answered = start
         if changes:
             self._report({"state": "marked", "problem": problem})
 
