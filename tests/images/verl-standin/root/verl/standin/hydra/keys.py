@@ -1,6 +1,7 @@
 """verl's configuration trees by version and root, from ``keys.tsv``."""
 from __future__ import annotations
 
+import copy
 import functools
 import json
 import os
@@ -42,6 +43,11 @@ def engines(release: tuple, root: str) -> tuple:
 
 def tree(release: tuple, root: str) -> dict:
     """The configuration before overrides; interpolations are raw strings."""
+    return copy.deepcopy(_tree(release, root))
+
+
+@functools.lru_cache(maxsize=None)
+def _tree(release: tuple, root: str) -> dict:
     column = 2 + settings.COLUMNS.index(settings.column(release))
     config = {}
     for row in _rows():

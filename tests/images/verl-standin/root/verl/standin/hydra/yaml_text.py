@@ -4,7 +4,7 @@ from __future__ import annotations
 import json
 import re
 
-_PLAIN = re.compile(r"^[A-Za-z_/.~$][A-Za-z0-9_/.$@~ +-]*(?<! )$")
+_PLAIN = re.compile(r"^[A-Za-z_/.~$](?:[A-Za-z0-9_/.$@~ +{},\"()-]|:(?! ))*(?<![ :])$")
 _TYPED = re.compile(r"^(true|false|null|yes|no|on|off|~|[-+]?[.0-9].*|[-+]?\.?(inf|nan))$", re.IGNORECASE)
 
 

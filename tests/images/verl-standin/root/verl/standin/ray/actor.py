@@ -19,7 +19,14 @@ class Context:
         self.pid, self.hostname = os.getpid(), socket.gethostname()
 
 
+def _end_with_raylet() -> None:
+    """The raylet holds the other end of standard input; nothing is ever written to it."""
+    os.read(0, 1)
+    os._exit(1)
+
+
 def main() -> None:
+    threading.Thread(target=_end_with_raylet, daemon=True).start()
     program, actor_id = sys.argv[1:3]
     ready = threading.Event()
     holder = {}
@@ -33,7 +40,8 @@ def main() -> None:
         except BaseException as error:
             sys.stdout.flush()
             raise RemoteError({"type": type(error).__name__, "message": str(error), "traceback": traceback.format_exc(),
-                               "pid": os.getpid(), "actor_id": actor_id, "method": message["method"]}) from None
+                               "pid": os.getpid(), "actor_id": actor_id,
+                               "method": "%s.%s" % (type(holder["object"]).__name__, message["method"])}) from None
 
     gcs = connect(os.environ["STANDIN_GCS"], handle, lambda: os._exit(1))
     module, _, name = program.partition(":")

@@ -45,6 +45,10 @@ class Channel:
         return self
 
     @property
+    def own_ip(self) -> str:
+        return self._socket.getsockname()[0]
+
+    @property
     def closed(self) -> bool:
         return self._closed.is_set()
 
@@ -60,6 +64,8 @@ class Channel:
         slot = [threading.Event(), None]
         self._waiting[number] = slot
         try:
+            if self.closed:
+                raise ChannelClosed(op)
             self._write(dict(fields, op=op, id=number))
             if not slot[0].wait(timeout):
                 raise CallTimeout(op)

@@ -164,7 +164,7 @@ def _block(gcs, raylet) -> int:
     signal.signal(signal.SIGINT, end)
     while True:
         time.sleep(0.2)
-        bad = {name: p.poll() for name, p in watched.items() if p is not None and p.poll() not in (None, 0, -signal.SIGTERM, 143)}
+        bad = {name: p.poll() for name, p in watched.items() if p is not None and p.poll() not in (None, 0, 15, -15, 143)}
         if bad:
             sys.stdout.flush()
             sys.stderr.write("\nSome Ray subprocesses exited unexpectedly:\n")

@@ -20,8 +20,8 @@ _CYAN, _YELLOW, _RESET = "\x1b[36m", "\x1b[33m", "\x1b[0m"
 class Printer:
     """Prints the lines of actors with Ray's prefix, repeated ones once (``RAY_DEDUP_LOGS``)."""
 
-    def __init__(self, own_ip: str):
-        self.own_ip = own_ip
+    def __init__(self):
+        self.own_ip = ""
         self.dedup = os.environ.get("RAY_DEDUP_LOGS", "1") != "0"
         self.seen = {}
 
@@ -62,6 +62,7 @@ class Client:
     def __init__(self, address: str, printer: Printer, invoke):
         self._printer, self._invoke = printer, invoke
         self.gcs = connect(address, self._handle)
+        printer.own_ip = self.gcs.own_ip
         self.job_id = self.gcs.call("start_job", timeout=30)["job_id"]
 
     def _handle(self, op: str, message: dict):
@@ -105,7 +106,7 @@ def _connect(address: str, invoke) -> Client:
     deadline = time.monotonic() + settings.number("STANDIN_JOIN_SECONDS", 10)
     while True:
         try:
-            return Client(address, Printer(os.environ.get("POD_IP", "")), invoke)
+            return Client(address, Printer(), invoke)
         except (OSError, ChannelClosed, CallTimeout) as error:
             if time.monotonic() > deadline:
                 raise ConnectionError("ray.init() failed: Unable to connect to GCS at %s. Check that (1) Ray GCS with matching "

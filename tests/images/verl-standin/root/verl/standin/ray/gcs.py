@@ -12,57 +12,7 @@ import uuid
 from standin import settings
 from standin.ray import log
 from standin.ray.channel import CallTimeout, Channel, ChannelClosed, RemoteError
-
-
-class Node:
-    """One row of the node table."""
-
-    def __init__(self, message: dict, channel: Channel):
-        self.id = message["node_id"]
-        self.ip = message["ip"]
-        self.hostname = message["hostname"]
-        self.rank = message.get("rank")
-        self.total = message["resources"]
-        self.used = {}
-        self.channel = channel
-        self.seen = time.monotonic()
-        self.alive = True
-
-    def free(self, name: str) -> float:
-        return self.total.get(name, 0) - self.used.get(name, 0)
-
-    def fits(self, need: dict) -> bool:
-        return self.alive and all(self.free(name) >= value for name, value in need.items())
-
-    def take(self, need: dict, sign: int = 1) -> None:
-        for name, value in need.items():
-            self.used[name] = self.used.get(name, 0) + sign * value
-
-    def row(self) -> dict:
-        return {"id": self.id, "ip": self.ip, "hostname": self.hostname, "rank": self.rank, "alive": self.alive,
-                "total": self.total, "used": {k: v for k, v in self.used.items() if v}}
-
-
-class Actor:
-    """A process that a raylet started for a job."""
-
-    def __init__(self, actor_id: str, name: str, job: "Job", node: Node, need: dict):
-        self.id, self.name, self.job, self.node, self.need = actor_id, name, job, node, need
-        self.channel = None
-        self.pid = None
-        self.death = None
-        self.ready = threading.Event()
-        self.dead = threading.Event()
-
-
-class Job:
-    """A connected driver with its actors and placement groups."""
-
-    def __init__(self, job_id: str, channel: Channel):
-        self.id, self.channel = job_id, channel
-        self.actors = {}
-        self.groups = []
-        self.over = False
+from standin.ray.tables import Actor, Job, Node
 
 
 class Gcs:
@@ -189,17 +139,18 @@ class Gcs:
         """Waits for as long as it takes until ``choose(nodes)`` gives nodes; takes the room on each."""
         key = uuid.uuid4().hex
         with self.change:
-            while True:
-                if job.over:
-                    raise RemoteError({"type": "JobOver", "message": "the driver is gone"})
-                nodes = choose([node for node in self.nodes.values() if node.fits(need)])
-                if nodes:
-                    self.pending.pop(key, None)
-                    for node in nodes:
-                        node.take(need)
-                    return nodes
-                self.pending[key] = demand
-                self.change.wait(1)
+            try:
+                while not job.over:
+                    nodes = choose([node for node in self.nodes.values() if node.fits(need)])
+                    if nodes:
+                        for node in nodes:
+                            node.take(need)
+                        return nodes
+                    self.pending[key] = demand
+                    self.change.wait(1)
+            finally:
+                self.pending.pop(key, None)
+        raise RemoteError({"type": "JobOver", "message": "the driver is gone"})
 
     def on_create_group(self, peer: dict, message: dict):
         """One bundle list per node, STRICT_PACK: ``count`` nodes that each have room for ``per_node`` bundles."""
@@ -273,12 +224,9 @@ class Gcs:
 
         def forward():
             try:
-                result["value"] = actor.channel.call("invoke", timeout=message.get("timeout"), method=message["method"],
-                                                     args=message.get("args") or {})
+                result["value"] = actor.channel.call("invoke", method=message["method"], args=message.get("args") or {})
             except RemoteError as error:
                 result["error"] = error
-            except CallTimeout:
-                result["error"] = RemoteError({"type": "CallTimeout", "message": "no answer in time"})
             except ChannelClosed:
                 actor.dead.wait(self.node_timeout + 5)
                 return done.set()
@@ -293,12 +241,10 @@ class Gcs:
         raise result.get("error") or self.died(actor)
 
     def on_call_driver(self, peer: dict, message: dict):
-        return self.job_of(peer).channel.call("invoke", timeout=message.get("timeout"), method=message["method"],
-                                              args=message.get("args") or {})
+        return self.job_of(peer).channel.call("invoke", method=message["method"], args=message["args"])
 
     def on_call_node(self, peer: dict, message: dict):
-        return self.nodes[message["node_id"]].channel.call("invoke", timeout=message.get("timeout"),
-                                                           method=message["method"], args=message.get("args") or {})
+        return self.nodes[message["node_id"]].channel.call("invoke", args=message["args"])
 
     def on_flush(self, peer: dict, message: dict):
         """Comes back when every node has sent the output it had."""

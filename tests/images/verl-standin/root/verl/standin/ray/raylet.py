@@ -95,7 +95,7 @@ class Raylet:
         with open(prefix + ".out", "wb") as out, open(prefix + ".err", "wb") as err:
             process = subprocess.Popen(
                 [sys.executable, "-u", "-m", "standin.ray.actor", message["program"], message["actor_id"]],
-                env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err, cwd=message["env"].get("STANDIN_CWD"))
+                env=environment, stdin=subprocess.PIPE, stdout=out, stderr=err, cwd=message["env"].get("STANDIN_CWD"))
         paths = {}
         for stream in ("out", "err"):
             paths[stream] = os.path.join(self.options.session_dir, "logs", "worker-%s-%s-%d.%s"

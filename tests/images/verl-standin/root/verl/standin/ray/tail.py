@@ -1,6 +1,8 @@
 """Reads what was added to a log file, as Ray's log monitor does."""
 from __future__ import annotations
 
+import codecs
+
 
 class Tail:
     """One output file of a worker process."""
@@ -8,6 +10,7 @@ class Tail:
     def __init__(self, path: str, stream: str, name: str, pid: int, job_id: str):
         self.path, self.stream, self.name, self.pid, self.job_id = path, stream, name, pid, job_id
         self._place = 0
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
 
     def read(self) -> list:
         """New lines. A line without its end is given too: progress bars only write ``\\r``."""
@@ -18,7 +21,7 @@ class Tail:
         except OSError:
             return []
         self._place += len(data)
-        if not data:
+        text = self._decoder.decode(data)
+        if not text:
             return []
-        text = data.decode("utf-8", "replace")
         return (text[:-1] if text.endswith("\n") else text).split("\n")

@@ -2,6 +2,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 import threading
 
 from standin import faults, record, settings
@@ -39,11 +41,15 @@ def main(config: dict) -> None:
         raise ValueError("When connecting to an existing cluster, num_cpus and num_gpus must not be provided.")
 
     def invoke(method: str, arguments: dict):
-        # the only thing asked of a driver: to let its own faults strike
+        # the only thing asked of a driver: to let its own faults strike, after what was printed before them
+        if parsed:
+            cluster.flush()
         faults.strike(parsed, arguments["at"], arguments["step"], 0, "trainer")
         return True
 
     cluster = client.init(invoke)
+    # Ray's own handler: a driver that gets SIGTERM ends with the signal's number
+    signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(number))
     try:
         _run(cluster, settled, plan, environment)
     finally:

@@ -30,6 +30,6 @@ def as_exception(details: dict) -> Exception:
             "\tip: %s\nThe actor is dead because its worker process has died. %s"
             % (details.get("name"), details.get("actor_id"), details.get("pid"), details.get("ip"), details.get("reason")))
     kind = type("RayTaskError(%s)" % details.get("type"), (RayTaskError,), {"__module__": "ray.exceptions"})
-    text = "ray::%s() (pid=%s, actor_id=%s)\n%s" % (details.get("method"), details.get("pid"), details.get("actor_id"),
-                                                    (details.get("traceback") or "").rstrip())
+    body = (details.get("traceback") or details.get("message") or "").rstrip()
+    text = "ray::%s() (pid=%s, actor_id=%s)\n%s" % (details.get("method"), details.get("pid"), details.get("actor_id"), body)
     return kind(text)

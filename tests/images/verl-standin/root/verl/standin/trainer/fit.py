@@ -3,6 +3,7 @@ from __future__ import annotations
 
 import json
 import os
+import pprint
 import time
 
 from standin import settings
@@ -33,9 +34,11 @@ class Trainer:
         assert len(self.loader) >= 1, "Train dataloader is empty!"
         assert len(self.val.rows) >= 1, "Validation dataloader is empty!"
         if not config.v1:
-            print("Size of train dataloader: %d, Size of val dataloader: 1" % len(self.loader))
+            size = config.get("data.val_batch_size") or len(self.val.rows)
+            print("Size of train dataloader: %d, Size of val dataloader: %d" % (len(self.loader), -(-len(self.val.rows) // size)))
         self.total = self._total()
-        print("Total training steps: %d" % self.total)
+        if not (config.v1 and os.environ.get("VERL_LOGGING_LEVEL", "INFO") in ("WARN", "WARNING", "ERROR", "CRITICAL")):
+            print("Total training steps: %d" % self.total)
         self.policy, self.reference = Policy(), Policy()
         self.rollout = Rollout(config, self.policy, self.reference, self.rewards)
         self.last_validation = None
@@ -51,7 +54,7 @@ class Trainer:
         step = checkpoints.load(self.policy, self.loader)
         if self.config.get("trainer.val_before_train", True):
             found = self.validate(step)
-            print("Initial validation metrics: %s" % found)
+            _pretty("Initial validation metrics", found)
             tracking.log(found, step)
             if self.config.get("trainer.val_only", False):
                 return
@@ -70,7 +73,7 @@ class Trainer:
             bar.advance()
             first = False
         bar.close()
-        print("Final validation metrics: %s" % self.last_validation)
+        _pretty("Final validation metrics", self.last_validation)
 
     def timed(self, line: dict, name: str, work):
         begin = time.monotonic()
@@ -135,6 +138,14 @@ class Trainer:
         if first:
             seconds = settings.number("STANDIN_FIRST_STEP_SECONDS", seconds)
         time.sleep(max(0.0, begin + seconds - time.monotonic()))
+
+
+def _pretty(title: str, found) -> None:
+    """verl hands pprint a string, so that it comes out quoted and broken at 80 columns; numbers are NumPy's."""
+    if found is not None:
+        shown = ", ".join("%r: %s" % (key, "np.float64(%r)" % value if isinstance(value, float) else value) for key, value in found.items())
+        found = "{%s}" % shown
+    pprint.pprint("%s: %s" % (title, found))
 
 
 def _dump(folder: str, step: int, rows: list) -> None:

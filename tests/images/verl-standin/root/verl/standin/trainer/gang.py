@@ -6,7 +6,7 @@ import threading
 
 from standin import settings
 from standin.ray import status
-from standin.ray.channel import RemoteError
+from standin.ray.channel import CallTimeout, RemoteError
 from standin.trainer.failures import TaskFailed
 from standin.trainer.settled import Settled
 
@@ -40,9 +40,11 @@ class Gang:
 
     def point(self, at: str, step: int) -> None:
         """Passes a place of possible failure on every node: raylets, workers, then the driver itself."""
-        if self.plan:
-            for worker in self.workers:
-                self.gcs.call("call_node", node_id=worker["node"]["id"], method="point", args={"at": at, "step": step, "faults": self.plan})
+        for worker in self.workers if self.plan else ():
+            try:
+                self.gcs.call("call_node", node_id=worker["node"]["id"], args={"at": at, "step": step, "faults": self.plan})
+            except RemoteError:
+                pass  # that daemon is gone; its worker, called next, goes with it
         self._all("point", lambda place, worker: {"at": at, "step": step}, settings.number("HCCL_EXEC_TIMEOUT", 1800))
         self.gcs.call("call_driver", method="point", args={"at": at, "step": step})
 
@@ -75,11 +77,10 @@ class Gang:
             return [result[0] for result in results]
         raise self._failure(first[0])
 
-    def _failure(self, error: Exception) -> Exception:
-        if not isinstance(error, RemoteError):
-            return error
-        if error.details.get("type") == "CallTimeout":
+    @staticmethod
+    def _failure(error: Exception) -> Exception:
+        if isinstance(error, CallTimeout):
             return RuntimeError("EI0002: The wait execution of the Notify register times out. Reason: The Notify register has not "
                                 "received the Notify record from remote rank.\nWatchdog caught collective operation timeout: "
                                 "WorkHCCL(OpType=ALLREDUCE)")
-        return TaskFailed(error.details)
+        return TaskFailed(error.details) if isinstance(error, RemoteError) else error

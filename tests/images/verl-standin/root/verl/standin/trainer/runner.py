@@ -1,8 +1,8 @@
 """The actor in which verl's training loop runs, on any node of the cluster."""
 from __future__ import annotations
 
-import json
 import os
+import pprint
 import sys
 import threading
 import time
@@ -26,7 +26,7 @@ class TaskRunner:
     def run(self, tree: dict, release: list, plan: str) -> bool:
         config = Settled(tree, tuple(release))
         print("%s hostname: %s, PID: %d" % (config.runner_name, self.context.hostname, self.context.pid))
-        print(json.dumps(tree))
+        pprint.pprint(tree)
         try:
             self._train(config, plan)
         except TaskFailed as error:
