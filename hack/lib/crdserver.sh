@@ -1,10 +1,9 @@
 # The newer CRD server beside a cluster: same etcd (under another prefix), same certificates, its own port.
 # shellcheck shell=bash
 
-# usage: local_crdserver build|start|stop|env
+# usage: local_crdserver start|stop|env
 local_crdserver() {
   case ${1:-} in
-    build) crdserver_binary ;;
     start) crdserver_start ;;
     stop) crdserver_stop ;;
     env) crdserver_env ;;

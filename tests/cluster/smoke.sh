@@ -14,6 +14,10 @@ node_is() { [[ $(kubectl get node "$1" -o 'jsonpath={.status.conditions[?(@.type
 npus() { kubectl get node "$1" -o 'jsonpath={.status.allocatable.huawei\.com/Ascend910}'; }
 running() { [[ $(kubectl get pod "$1" -o 'jsonpath={.status.containerStatuses[0].state.running.startedAt}') ]]; }
 container() { kubectl get pod "$1" -o 'jsonpath={.status.containerStatuses[0].containerID}'; }
+other_container() {
+  local now
+  now=$(container "$2") && [[ -n $now && $now != "$1" ]]
+}
 in_pod() { kubectl exec "$@"; }
 
 # From one pod: the other's name, and a connection to it.
@@ -84,10 +88,10 @@ cluster link-up "$number"
 check "link up: Ready" eventually 40 node_is "$where" True
 cluster node-stop "$number"
 check "node stopped: NotReady" eventually 40 node_is "$where" Unknown
-check "its pod does not answer" fails in_pod ring-0 -- timeout 2 nc ring-1.ring.default.svc 29500
+check "its pod does not answer" equals silence in_pod ring-0 -- sh -c 'timeout 2 nc ring-1.ring.default.svc 29500 || echo silence'
 cluster node-start "$number"
 check "node started: Ready" eventually 60 node_is "$where" True
-check "its pod runs again, in a new container" eventually 60 fails equals "$before" container ring-1
+check "its pod runs again, in a new container" eventually 60 other_container "$before" ring-1
 check "and answers" eventually 60 hears ring-0 ring-1
 check "a forgotten revision is 410 Gone" old_watch
 check "a second cluster, beside it, without nodes" "$here/../../hack/cluster" up --name "$name-0" --nodes 0
@@ -95,9 +99,9 @@ check "has no nodes" equals "" sh -c "eval \"\$('$here/../../hack/cluster' env -
 check "it goes" "$here/../../hack/cluster" down --name "$name-0"
 check "and leaves nothing" "$here/../../hack/cluster" leftovers --name "$name-0"
 check "the first is still up" cluster status
-check "what is left of a running cluster is seen" fails cluster leftovers
+check "what is left of a running cluster is seen" prints 'process [0-9]+: unshare.*cgroup ' cluster leftovers
 kill -KILL "$(<"${KUBECONFIG%/*}/root.pid")"
-check "a killed cluster is seen as dead" fails cluster status
+check "a killed cluster is seen as dead" prints 'has died' cluster status
 check "and comes up anew" cluster up
 check "empty" equals "" kubectl get statefulsets -o name
 check "down" cluster down
