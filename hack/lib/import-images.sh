@@ -9,6 +9,8 @@ set -uo pipefail
 done=$GRPO_STATE/nodes/$2/imported
 mkdir -p "$done"
 for archive in "$GRPO_STATE"/images/*.tar; do
+  # The archive may be gone since: other nodes have the image, and so had this one if it ran then.
+  [[ -e $archive ]] || continue
   # The same name with other bytes is another image.
   mark=$done/$(stat -L -c '%n %s %Y %i' "$archive" | sha256sum | cut -c1-16)
   [[ ! -e $mark ]] || continue

@@ -72,6 +72,6 @@ write_kubelet_config "$node" "$dir/kubelet.yaml"
 
 supervise "containerd-$node" run_containerd &
 wait_until 30 ctr version || exit
-"$GRPO_LIB/import-images.sh" "$GRPO_STATE" "$node" >>"$GRPO_STATE/logs/images-$node.log" 2>&1 || exit
+"$GRPO_LIB/import-images.sh" "$GRPO_STATE" "$node" >>"$GRPO_STATE/logs/images-$node.log" 2>&1
 supervise "kubelet-$node" run_kubelet &
 wait

@@ -96,15 +96,22 @@ local_down() {
 is_dead() { [[ -z $1 || ! -e /proc/$1 ]]; }
 
 local_load_image() {
-  local file node
+  local file link
   for file in "$@"; do
     [[ -r $file ]] || fail "no image archive: $file"
-    ln -sf "$(realpath "$file")" "$GRPO_STATE/images/$(basename "$file" .tar).tar"
+    link=$GRPO_STATE/images/$(basename "$file" .tar).tar
+    ln -sf "$(realpath "$file")" "$link"
+    # One that is no image would be tried again at every start of a node.
+    import_everywhere || { rm "$link" && fail "$file could not be imported" "$GRPO_STATE/logs/images-1.log"; }
   done
+}
+
+# A node that is stopped imports when it starts.
+import_everywhere() {
+  local node
   for ((node = 1; node <= GRPO_NODES; node++)); do
-    # A node that is stopped imports it when it starts.
-    is_gone "node-$node" || node_exec "$node" "$GRPO_LIB/import-images.sh" "$GRPO_STATE" "$node" >>"$GRPO_STATE/logs/images-$node.log" 2>&1 ||
-      fail "an image could not be imported on node-$node" "$GRPO_STATE/logs/images-$node.log"
+    is_gone "node-$node" ||
+      node_exec "$node" "$GRPO_LIB/import-images.sh" "$GRPO_STATE" "$node" >>"$GRPO_STATE/logs/images-$node.log" 2>&1 || return
   done
 }
 

@@ -72,6 +72,10 @@ check "the machine does with the account's token" prints pod/ring-0 api_with_tok
 check "writes are in the audit log" grep -q '"verb":"create".*"resource":"statefulsets","namespace":"default","name":"ring"' "${KUBECONFIG%/*}/audit.log"
 check "reads are not" fails grep -qE '"verb":"(get|list|watch)"' "${KUBECONFIG%/*}/audit.log"
 
+echo no image >"${KUBECONFIG%/*}/bad.tar"
+check "what is no image is refused" prints 'could not be imported' cluster load-image "${KUBECONFIG%/*}/bad.tar"
+check "and does not stand in the way of one that is" cluster load-image "${KUBECONFIG%/*}/images/busybox.tar"
+
 before=$(container ring-1)
 where=$(kubectl get pod ring-1 -o 'jsonpath={.spec.nodeName}')
 number=${where#node-}
