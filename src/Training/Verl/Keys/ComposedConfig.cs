@@ -61,7 +61,7 @@ public sealed class ComposedConfig
             return null;
         if (_set.TryGetValue(key, out var value))
             return value is HydraValue.Interpolation live ? Follow(live.Raw, key, depth + 1) : value;
-        if (IsHidden(key) || Table.Find(key) is not { } entry)
+        if (IsHidden(key) || Table.Find(key) is not { } entry || Children(key).Any())
             return null;
         return entry.Interpolation is { } text ? Follow(text, key, depth + 1) : entry.Default();
     }
@@ -71,6 +71,8 @@ public sealed class ComposedConfig
     {
         if (value is HydraValue.Mapping { Items.Count: > 0 } mapping)
         {
+            if (!Table.IsContainer(key))
+                Hide(key);
             foreach (var (name, item) in mapping.Items)
                 Set($"{key}.{name}", item);
             return;
@@ -85,25 +87,55 @@ public sealed class ComposedConfig
 
     private void Delete(string key)
     {
-        foreach (var child in _set.Keys.Where(name => name.StartsWith(key + ".", StringComparison.Ordinal)).ToList())
+        foreach (var child in Children(key).ToList())
             _set.Remove(child);
+        Hide(key);
+    }
+
+    private void Hide(string key)
+    {
         _set.Remove(key);
         _deleted.Add(key);
     }
 
+    private IEnumerable<string> Children(string key) => _set.Keys.Where(name => name.StartsWith(key + ".", StringComparison.Ordinal));
+
     private bool IsHidden(string key) =>
         _deleted.Contains(key) || KeyTable.Ancestors(key).Any(parent => _deleted.Contains(parent) || _set.ContainsKey(parent));
 
+    // verl's defaults use ${path} and ${oc.select:path,default}, the default being one of these again at times.
     private HydraValue? Follow(string text, string key, int depth)
     {
-        if (!text.StartsWith("${", StringComparison.Ordinal) || text.IndexOf('}', StringComparison.Ordinal) != text.Length - 1)
+        if (depth > MaximumDepth || !IsOneInterpolation(text))
             return null;
         var inner = text[2..^1];
         const string select = "oc.select:";
         if (!inner.StartsWith(select, StringComparison.Ordinal))
-            return inner.Contains(':', StringComparison.Ordinal) ? null : Get(Absolute(inner, key), depth);
+            return inner.AsSpan().IndexOfAny(':', '{') >= 0 ? null : Get(Absolute(inner, key), depth);
         var parts = inner[select.Length..].Split(',', 2);
-        return Get(Absolute(parts[0].Trim(), key), depth) ?? (parts.Length > 1 ? HydraReader.Read(parts[1]).Result : new HydraValue.Null());
+        if (Get(Absolute(parts[0].Trim(), key), depth) is { } selected)
+            return selected;
+        return parts.Length == 1 ? new HydraValue.Null() : HydraReader.Read(parts[1]).Result switch
+        {
+            HydraValue.Interpolation live => Follow(live.Raw, key, depth + 1),
+            null => Follow(parts[1], key, depth + 1),
+            var other => other,
+        };
+    }
+
+    private static bool IsOneInterpolation(string text)
+    {
+        if (!text.StartsWith("${", StringComparison.Ordinal))
+            return false;
+        var open = 0;
+        for (var at = 0; at < text.Length; at++)
+        {
+            open += text[at] switch { '{' => 1, '}' => -1, _ => 0 };
+            if (at > 1 && open == 0)
+                return at == text.Length - 1;
+        }
+
+        return false;
     }
 
     // ".x" is a sibling, "..x" one of the parent's.
