@@ -38,22 +38,25 @@ def trouble(path, kind="file"):
 def explain(path, error):
     """An OSError in words: the missing part of a path, a dangling link, or who was denied."""
     if error.errno == errno.ENOENT:
-        where = path
-        while where not in ("", "/") and not os.path.lexists(os.path.dirname(where)):
-            where = os.path.dirname(where)
-        if os.path.islink(where):
-            return Trouble("DanglingLink", "%s is a dangling link to %s" % (where, os.readlink(where)))
-        return Trouble("NotFound", "%s was not found" % path + ("" if where == path else " (nor %s)" % where))
+        there, missing = path, path
+        while there not in ("", "/") and not os.path.lexists(there):
+            there, missing = os.path.dirname(there), there
+        if os.path.islink(there):
+            return Trouble("DanglingLink", "%s is a dangling link to %s" % (there, os.readlink(there)))
+        return Trouble("NotFound", "%s was not found" % path + ("" if missing == path else " (nor %s)" % missing))
     if error.errno in (errno.EACCES, errno.EPERM):
         return Trouble("PermissionDenied", "permission denied for %s (uid %d, gid %d)" % (path, os.getuid(), os.getgid()))
     words = {errno.EROFS: "is on a read-only file system", errno.ENOSPC: "has no space left", errno.EDQUOT: "is over its quota",
-             errno.ELOOP: "is a link that leads round in a circle", errno.ENOTDIR: "leads through a file as if it were a folder"}
+             errno.ELOOP: "is a link that leads round in a circle", errno.ENOTDIR: "is a file, or leads through one"}
     return Trouble("Unusable", "%s %s" % (path, words.get(error.errno, "can't be used: %s" % (error.strerror or error))))
 
 
 def existing_parent(path):
-    """The nearest folder above a path that is there."""
+    """The nearest folder above a path that is there; OSError when something else stands in the way."""
     while not os.path.isdir(path):
+        if os.path.lexists(path):
+            os.stat(path)       # says what is wrong with a link
+            raise NotADirectoryError(errno.ENOTDIR, "", path)
         path = os.path.dirname(path)
     return path
 

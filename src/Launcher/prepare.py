@@ -70,23 +70,31 @@ def _check_made(wanted, output, work):
 
 
 def _publish(work, output, source, job_uid):
-    """A file that stands there already and is the same stays; another one is never replaced. A mark of this job tells that an
-    earlier pod of it died half-way here: then what stands there came from the same source, if perhaps not byte by byte."""
+    """A file that stands there already and is the same stays; another one is never replaced. "The same" includes what an earlier
+    pod of this job had moved there before it died: a script need not write the same bytes twice."""
     sync_tree(work)
     os.makedirs(output, exist_ok=True)
-    mark, half_way = ".grpo-making-%s.json" % job_uid, dict(source, image=None)
-    ours = read_record(output, mark) == half_way
-    write_record(output, mark, half_way)
+    moving = ".grpo-moving-%s.json" % job_uid
+    earlier = (read_record(output, moving) or {}).get("files", {})
     names = [os.path.relpath(os.path.join(folder, name), work) for folder, _, files in os.walk(work) for name in files]
-    for name in sorted(names):
-        final, made = os.path.join(output, name), os.path.join(work, name)
+    good = {name: earlier.get(name, []) + [_digest(os.path.join(work, name))] for name in sorted(names)}
+    for name in good:
+        _check_same(os.path.join(output, name), good[name])
+    write_record(output, moving, {"files": good})
+    for name in good:
+        final = os.path.join(output, name)
         os.makedirs(os.path.dirname(final), exist_ok=True)
-        if not _place(made, final) and not ours and _digest(made) != _digest(final):
-            raise Failure("TargetUnsafe", "%s is there already with other content: remove it, or name another outputDir" % final)
+        if not _place(os.path.join(work, name), final):
+            _check_same(final, good[name])
         sync(os.path.dirname(final))
     write_record(output, RECORD, source)
-    os.unlink(os.path.join(output, mark))
+    os.unlink(os.path.join(output, moving))
     sync(output)
+
+
+def _check_same(final, digests):
+    if os.path.lexists(final) and _digest(final) not in digests:
+        raise Failure("TargetUnsafe", "%s is there already with other content: remove it, or name another outputDir" % final)
 
 
 def _place(made, final):
@@ -108,4 +116,4 @@ def _digest(path):
     with open(path, "rb") as file:
         for part in iter(lambda: file.read(1 << 20), b""):
             digest.update(part)
-    return digest.digest()
+    return digest.hexdigest()
