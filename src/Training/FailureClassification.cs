@@ -15,7 +15,7 @@ internal sealed record FailureClassification(FailureClass Class, string Reason, 
         var code = LauncherCodes.Find(verdict?.Code);
         if (code is { Class: { } name } && Enum.TryParse<FailureClass>(name, out var known)) return new(known, code.Code, code.Follower);
         if (LogSignatures.Find(verdict?.Signature) is { } signature && Enum.TryParse<FailureClass>(signature.Class, out var read))
-            return new(read, signature.Name, signature.Follower);
+            return new(read, signature.Signature, signature.Follower);
 
         var reason = code?.Code ?? verdict?.Code ?? Reasons.TrainerFailed;
         return new(end.ExitCode >= 128 ? FailureClass.Runtime : FailureClass.Unknown, reason, code?.Follower ?? false);

@@ -1,0 +1,11 @@
+namespace GrpoOperator.Operator.Cli;
+
+/// <summary>Exit codes of the commands.</summary>
+internal static class ExitCodes
+{
+    /// <summary>All is well.</summary>
+    public const int Fine = 0;
+
+    /// <summary>The call itself is wrong.</summary>
+    public const int WrongCall = 2;
+}

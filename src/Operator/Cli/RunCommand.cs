@@ -1,0 +1,65 @@
+using System.CommandLine;
+using GrpoOperator.Operator.Hosting;
+
+namespace GrpoOperator.Operator.Cli;
+
+/// <summary><c>run</c>, the default: the operator itself.</summary>
+internal sealed class RunCommand : Command
+{
+    private readonly Option<string[]> namespaces = new("--namespaces") { Description = "Namespaces to look after, separated by commas; all by default.", CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))] };
+    private readonly Option<LogLevel> logLevel = new("--log-level") { Description = "Trace, Debug, Information, Warning or Error.", DefaultValueFactory = _ => LogLevel.Information };
+    private readonly Option<int> metricsPort = new("--metrics-port") { Description = "Port of /metrics, /healthz and /readyz.", DefaultValueFactory = _ => 8080 };
+    private readonly Option<bool> leaderElect = new("--leader-elect") { Description = "Whether a lease decides which replica acts.", DefaultValueFactory = _ => true };
+    private readonly Option<string?> leaseNamespace = new("--lease-namespace") { Description = "Namespace of the lease; the pod's own by default." };
+    private readonly Option<string> leaseName = new("--lease-name") { Description = "Name of the lease.", DefaultValueFactory = _ => "grpo-operator" };
+    private readonly Option<int> leaseDuration = Seconds("--lease-duration", "Another replica may take a lease that was not renewed for this long.", 15);
+    private readonly Option<int> renewDeadline = Seconds("--renew-deadline", "A leader that could not renew for this long stops writing.", 10);
+    private readonly Option<int> retryPeriod = Seconds("--retry-period", "Time between renewals.", 2);
+    private readonly Option<bool> nodeAccess = new("--node-access") { Description = "Whether nodes may be read." };
+    private readonly Option<bool> networkPolicy = new("--network-policy") { Description = "Whether each job gets a NetworkPolicy.", DefaultValueFactory = _ => true };
+    private readonly Option<string[]> allowHostPaths = new("--allow-host-paths") { Description = "Host paths that jobs may mount read-only, separated by commas.", CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))] };
+    private readonly Option<bool> allowHostNetwork = new("--allow-host-network") { Description = "Whether jobs may use the host's network." };
+    private readonly Option<bool> allowRunAsRoot = new("--allow-run-as-root") { Description = "Whether jobs' containers may run as root.", DefaultValueFactory = _ => true };
+    private readonly Option<bool> allowSetup = new("--allow-setup") { Description = "Whether jobs may use launch.setup.", DefaultValueFactory = _ => true };
+    private readonly Option<bool> testing = new("--testing") { Description = "Allows options that only tests use.", Hidden = true };
+    private readonly Option<double> timeScale = new("--time-scale") { Description = "Factor for every wait.", Hidden = true, DefaultValueFactory = _ => 1 };
+
+    public RunCommand()
+        : base("run", "Runs the operator.")
+    {
+        foreach (var option in new Option[] { namespaces, logLevel, metricsPort, leaderElect, leaseNamespace, leaseName, leaseDuration, renewDeadline, retryPeriod, nodeAccess, networkPolicy, allowHostPaths, allowHostNetwork, allowRunAsRoot, allowSetup, testing, timeScale })
+            Options.Add(option);
+
+        Validators.Add(result =>
+        {
+            if (result.GetValue(timeScale) != 1 && !result.GetValue(testing)) result.AddError("--time-scale: only together with --testing");
+            if (result.GetValue(namespaces) is { Length: > OperatorOptions.MostNamespaces } many)
+                result.AddError($"--namespaces: {many.Length} are more than {OperatorOptions.MostNamespaces}; leave it out to look after the whole cluster");
+            if (result.GetValue(renewDeadline) >= result.GetValue(leaseDuration)) result.AddError("--renew-deadline: must be less than --lease-duration");
+            if (result.GetValue(retryPeriod) * 1.2 >= result.GetValue(renewDeadline)) result.AddError("--retry-period: must be less than --renew-deadline / 1.2");
+        });
+        SetAction((result, cancellationToken) => OperatorApp.RunAsync(Read(result), cancellationToken));
+    }
+
+    private OperatorOptions Read(ParseResult result) => new()
+    {
+        Namespaces = result.GetValue(namespaces) ?? [],
+        LogLevel = result.GetValue(logLevel),
+        MetricsPort = result.GetValue(metricsPort),
+        LeaderElect = result.GetValue(leaderElect),
+        LeaseNamespace = result.GetValue(leaseNamespace),
+        LeaseName = result.GetValue(leaseName)!,
+        LeaseDuration = result.GetValue(leaseDuration),
+        RenewDeadline = result.GetValue(renewDeadline),
+        RetryPeriod = result.GetValue(retryPeriod),
+        NodeAccess = result.GetValue(nodeAccess),
+        NetworkPolicy = result.GetValue(networkPolicy),
+        AllowHostPaths = result.GetValue(allowHostPaths) ?? [],
+        AllowHostNetwork = result.GetValue(allowHostNetwork),
+        AllowRunAsRoot = result.GetValue(allowRunAsRoot),
+        AllowSetup = result.GetValue(allowSetup),
+        TimeScale = result.GetValue(timeScale),
+    };
+
+    private static Option<int> Seconds(string name, string description, int value) => new(name) { Description = description + " In seconds.", DefaultValueFactory = _ => value };
+}

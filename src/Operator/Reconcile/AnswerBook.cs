@@ -1,0 +1,38 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using GrpoOperator.Training;
+
+namespace GrpoOperator.Operator.Reconcile;
+
+/// <summary>
+/// Answers and refusals by job uid, in memory only: a new leader starts with an empty book and asks again. Entries go with
+/// their job.
+/// </summary>
+internal sealed class AnswerBook
+{
+    private readonly ConcurrentDictionary<string, Answers> byJob = new(StringComparer.Ordinal);
+
+    /// <summary>What is known of a job.</summary>
+    public Answers Of(string jobUid) => byJob.GetValueOrDefault(jobUid, Answers.None);
+
+    /// <summary>Notes the job's pods as the server listed them.</summary>
+    public void Pods(string jobUid, PodsAnswer answer) =>
+        byJob.AddOrUpdate(jobUid, _ => new Answers { Pods = answer }, (_, old) => old with { Pods = answer });
+
+    /// <summary>Notes a refused create; it stands until <see cref="Made"/>.</summary>
+    public void Refused(string jobUid, ChildKind kind, RefusedWrite refusal) =>
+        byJob.AddOrUpdate(
+            jobUid,
+            _ => new Answers { Refused = ImmutableDictionary<ChildKind, RefusedWrite>.Empty.Add(kind, refusal) },
+            (_, old) => old with { Refused = old.Refused.ToImmutableDictionary().SetItem(kind, refusal) });
+
+    /// <summary>The child was made: an earlier refusal is over.</summary>
+    public void Made(string jobUid, ChildKind kind)
+    {
+        if (Of(jobUid).Refused.ContainsKey(kind))
+            byJob.AddOrUpdate(jobUid, _ => Answers.None, (_, old) => old with { Refused = old.Refused.ToImmutableDictionary().Remove(kind) });
+    }
+
+    /// <summary>The job is gone.</summary>
+    public void Forget(string jobUid) => byJob.TryRemove(jobUid, out _);
+}

@@ -1,0 +1,55 @@
+using System.Text.Json.Nodes;
+using GrpoOperator.Crds;
+
+namespace GrpoOperator.Training;
+
+/// <summary>How far one try of an inspection, data or conversion Job is.</summary>
+internal abstract record BatchStep
+{
+    private BatchStep()
+    {
+    }
+
+    /// <summary>It was made now, or is to be made again since it isn't there.</summary>
+    public sealed record Made : BatchStep;
+
+    /// <summary>It runs, or waits for something that is named.</summary>
+    /// <param name="Reason">Condition reason, or null when there is nothing to say.</param>
+    /// <param name="Message">What it waits for.</param>
+    /// <param name="Warning">Whether somebody has to do something about it.</param>
+    public sealed record Waiting(string? Reason, string Message, bool Warning) : BatchStep;
+
+    /// <summary>Its container ended; the termination message is its result.</summary>
+    public sealed record Ended(ContainerEnd End, ObservedPod Pod) : BatchStep;
+
+    /// <summary>It is over without a result: its pod is gone or never ran.</summary>
+    public sealed record Lost(string Message) : BatchStep;
+
+    /// <summary>
+    /// Looks at the Job of the given try, and makes it when it isn't there. A Job under the same name that belongs to
+    /// another spec or another try is deleted first: its result is never taken.
+    /// </summary>
+    public static BatchStep Of(Observation observation, Draft draft, ChildKind kind, int @try, Func<ChildContext, JsonObject> build)
+    {
+        var context = ChildContext.Of(observation, draft.Status, @try);
+        var job = observation.BatchJob(kind);
+        if (job is null || job.Try != context.Try || job.Incarnation != context.Incarnation)
+        {
+            if (job is { Deleting: false }) draft.Do(new Act.Delete(kind, Names.Of(kind, context.JobName), job.Uid));
+            // Until the old one is gone its name is taken; its going wakes the job.
+            if (job is null or { Deleting: false }) ChildWrites.Ensure(observation, draft, kind, () => build(context));
+            return new Made();
+        }
+
+        var pod = observation.Pods.Where(pod => pod.Owner.Uid == job.Uid).OrderBy(pod => pod.Deleting).FirstOrDefault();
+        if (pod?.FirstEnd is { } end) return new Ended(end, pod);
+        if (pod is { Phase: "Failed" }) return new Lost($"pod {pod.Name} on node {pod.Node} failed: {pod.Reason}: {pod.Message}");
+        if (job.Outcome != BatchJobOutcome.Running) return new Lost($"Job {Names.Of(kind, context.JobName)} is over ({job.FailureReason ?? job.Outcome.ToString()}) and its pod is gone");
+        return pod is null ? WithoutPod(observation, kind) : PodWait.Of(pod) is { } wait ? new Waiting(wait.Reason, wait.Message, wait.Warning) : new Waiting(null, $"pod {pod.Name} runs on node {pod.Node}", Warning: false);
+    }
+
+    private static Waiting WithoutPod(Observation observation, ChildKind kind) =>
+        observation.PodRefusals.TryGetValue(kind, out var refusal)
+            ? new Waiting(Reasons.PodsRefused, $"no pod may be made: {refusal.Message}", Warning: true)
+            : new Waiting(null, "its pod is being made", Warning: false);
+}

@@ -1,0 +1,120 @@
+using GrpoOperator.Crds;
+
+namespace GrpoOperator.Training.Policies;
+
+/// <summary>
+/// Follows the gang that was made: bound pods are recorded and the StatefulSet sealed, then rank 0's launch, then steps.
+/// Claims while the StatefulSet exists. A steady gang changes nothing in status, so it costs no write.
+/// </summary>
+internal static class Follow
+{
+    public static bool Apply(Observation observation, Draft draft)
+    {
+        if (observation.StatefulSet is not { } set || Gang.Of(observation) is not { } gang) return false;
+        var attempt = draft.Status.CurrentAttempt!;
+        draft.Status = draft.Status with { CurrentAttempt = attempt with { StatefulSetUID = set.Uid } };
+        Start.Network(observation, draft);
+        if (gang.Recorded.Count > 0)
+        {
+            if (!set.Sealed) draft.Do(new Act.Seal(set.Uid));
+            Launch(observation, draft, gang);
+        }
+        else if (gang.AllBound)
+        {
+            Record(observation, draft, gang);
+            draft.Do(new Act.Seal(set.Uid));
+            Launch(observation, draft, gang);
+        }
+        else
+        {
+            WaitForNodes(observation, draft, gang);
+        }
+
+        InSync(observation, draft);
+        return true;
+    }
+
+    private static void WaitForNodes(Observation observation, Draft draft, Gang gang)
+    {
+        draft.Enter(JobPhase.Pending, "The gang's pods wait for nodes.");
+        if (observation.PodRefusals.TryGetValue(ChildKind.StatefulSet, out var refusal) && gang.Pods.Count < gang.Size)
+        {
+            draft.Warn(ConditionTypes.PodsScheduled, status: false, Reasons.PodsRefused, $"{gang.Pods.Count} of {gang.Size} pods were made; the next is refused: {refusal.Message}");
+            return;
+        }
+
+        var wait = gang.Pods.Where(pod => !pod.Bound).Select(PodWait.Of).OfType<PodWait>().FirstOrDefault();
+        if (wait is { Warning: true })
+            draft.Warn(ConditionTypes.PodsScheduled, status: false, wait.Reason, wait.Message);
+    }
+
+    private static void Record(Observation observation, Draft draft, Gang gang)
+    {
+        var attempt = draft.Status.CurrentAttempt!;
+        draft.Status = draft.Status with
+        {
+            AttemptsUsed = Math.Max(draft.Status.AttemptsUsed, attempt.Number),
+            PendingSince = null,
+            CurrentAttempt = attempt with
+            {
+                ScheduledTime = observation.Now,
+                Pods = [.. gang.Pods.Select(pod => new AttemptPod { Ordinal = pod.Ordinal, Uid = pod.Uid, Node = pod.Node! })],
+            },
+        };
+        var nodes = string.Join(", ", gang.Pods.Select(pod => pod.Node));
+        draft.Set(ConditionTypes.PodsScheduled, true, Reasons.AllPodsBound, $"All {gang.Size} pods have nodes: {nodes}.");
+        draft.Enter(JobPhase.Starting, $"Attempt {attempt.Number}: all {gang.Size} pods have nodes ({nodes}).");
+    }
+
+    private static void Launch(Observation observation, Draft draft, Gang gang)
+    {
+        var attempt = draft.Status.CurrentAttempt!;
+        if (attempt.LaunchTime is null)
+        {
+            var ready = gang.Size == gang.Ready;
+            var training = observation.Job.Spec!.Launch.Mode == LaunchMode.Train;
+            if (gang.Head is { IsReady: true } head && (training || ready))
+                Launched(observation, draft, gang, head);
+            else
+                NameWait(draft, gang);
+        }
+
+        if (draft.Status.Phase == JobPhase.Running && gang.Head is { } source)
+        {
+            ProgressUpdate.Apply(observation, draft, source.Uid);
+            draft.Console = new ConsoleSource(source.Name, source.Uid, draft.Status.Incarnation, draft.Status.StepTimes?.Median);
+        }
+    }
+
+    private static void Launched(Observation observation, Draft draft, Gang gang, ObservedPod head)
+    {
+        var attempt = draft.Status.CurrentAttempt!;
+        var at = head.Ready!.Since;
+        var earliest = attempt.ScheduledTime ?? observation.Now;
+        at = at < earliest ? earliest : at > observation.Now ? observation.Now : at;
+        draft.Status = draft.Status with { CurrentAttempt = attempt with { LaunchTime = at }, ReadyNodes = gang.Size };
+        var message = $"Attempt {attempt.Number}: the trainer runs on node {head.Node} (pod {head.Name}).";
+        draft.Set(ConditionTypes.PodsReady, true, Reasons.AllPodsReady, $"All {gang.Size} pods have joined.");
+        draft.Set(ConditionTypes.Running, true, Reasons.TrainerLaunched, message);
+        draft.Enter(JobPhase.Running, message);
+    }
+
+    /// <summary>A pull or a container that can't start is named at once, and only once.</summary>
+    private static void NameWait(Draft draft, Gang gang)
+    {
+        var wait = gang.Members.Select(PodWait.Of).OfType<PodWait>().OrderByDescending(wait => wait.Warning).FirstOrDefault();
+        if (wait is { Warning: true })
+            draft.Warn(ConditionTypes.PodsReady, status: false, wait.Reason, wait.Message);
+        else if (draft.Status.Condition(ConditionTypes.PodsReady) is not { Status: ConditionStatus.False })
+            draft.Set(ConditionTypes.PodsReady, false, Reasons.PodsStarting, "Containers start and Ray gathers its nodes.");
+    }
+
+    /// <summary>A spec that a server let through in a wrong phase changes nothing that runs.</summary>
+    private static void InSync(Observation observation, Draft draft)
+    {
+        if (SpecHash.Of(observation.Job.Spec!) == draft.Status.SpecHash)
+            draft.Clear(ConditionTypes.SpecInSync);
+        else
+            draft.Warn(ConditionTypes.SpecInSync, status: false, Reasons.SpecChanged, "The spec was changed while it runs; the running gang goes on with what it has. Suspend the job to use the new one.");
+    }
+}

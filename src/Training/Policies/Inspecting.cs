@@ -1,0 +1,126 @@
+using GrpoOperator.Crds;
+using GrpoOperator.Training.Children;
+
+namespace GrpoOperator.Training.Policies;
+
+/// <summary>
+/// The inspection Job looks at paths, weights and data before an NPU is held. An error that it finds makes the job
+/// <c>Invalid</c> until the storage, or the spec, is repaired; its own failure never keeps a job from running.
+/// </summary>
+internal static class Inspecting
+{
+    private const int OwnTries = 3;
+
+    public static bool IsDone(Observation observation, Draft draft)
+    {
+        var spec = observation.Job.Spec!;
+        if (draft.Status.Is(ConditionTypes.Inspected) || draft.Status.Condition(ConditionTypes.Inspected)?.Reason == Reasons.InspectionBroken) return true;
+        if (spec.Inspection.Policy == InspectionPolicy.Skip)
+        {
+            draft.Set(ConditionTypes.Inspected, null, Reasons.InspectionSkipped, "inspection.policy is Skip: nothing was looked at before the start");
+            return true;
+        }
+
+        var inspection = draft.Status.Inspection ?? new InspectionStatus();
+        if (inspection.NextTime is { } next)
+        {
+            if (observation.Now < next)
+            {
+                draft.WakeAt(next);
+                return false;
+            }
+
+            inspection = inspection with { NextTime = null, Tries = inspection.Tries + 1 };
+        }
+
+        draft.Status = draft.Status with { Inspection = inspection with { Tries = Math.Max(1, inspection.Tries) } };
+        return Look(observation, draft);
+    }
+
+    private static bool Look(Observation observation, Draft draft)
+    {
+        var inspection = draft.Status.Inspection!;
+        switch (BatchStep.Of(observation, draft, ChildKind.InspectionJob, inspection.Tries, InspectionJob.Build))
+        {
+            case BatchStep.Ended ended when InspectionResult.Parse(ended.End.Message) is { } result:
+                return Take(observation, draft, result);
+            case BatchStep.Ended ended:
+                return OwnFailure(observation, draft, $"pod {ended.Pod.Name} on node {ended.Pod.Node} ended with exit code {ended.End.ExitCode} ({ended.End.Reason}) and no result");
+            case BatchStep.Lost lost:
+                return OwnFailure(observation, draft, lost.Message);
+            case BatchStep.Waiting { Reason: { } reason, Warning: true } waiting:
+                EnterPreparing(draft);
+                draft.Warn(ConditionTypes.Inspected, null, reason, waiting.Message);
+                return false;
+            default:
+                EnterPreparing(draft);
+                if (draft.Status.Condition(ConditionTypes.Inspected)?.Status != ConditionStatus.False)
+                    draft.Set(ConditionTypes.Inspected, null, Reasons.Inspecting, $"The inspection looks at model, weights, data and storage (try {inspection.Tries}).");
+                return false;
+        }
+    }
+
+    /// <summary>A job whose inspection found errors stays <c>Invalid</c> while it is inspected again.</summary>
+    private static void EnterPreparing(Draft draft)
+    {
+        var repeated = draft.Status.Phase == JobPhase.Invalid && draft.Status.Inspection?.Findings is { Count: > 0 };
+        if (!repeated) draft.Enter(JobPhase.Preparing, "Model, weights, data and storage are inspected before any NPU is asked for.");
+    }
+
+    private static bool Take(Observation observation, Draft draft, InspectionResult result)
+    {
+        var tries = draft.Status.Inspection!.Tries;
+        var errors = result.Findings.Where(finding => finding.Severity == FindingSeverity.Error && !Warnings.Ignored(observation, finding.Rule)).ToArray();
+        var wait = Math.Min(observation.Timings.InspectionRetryMax, observation.Timings.InspectionRetry * Math.Pow(2, Math.Min(tries - 1, 10)));
+        draft.Status = draft.Status with
+        {
+            Inspection = new InspectionStatus
+            {
+                Node = result.Node,
+                ModelType = result.Model?.Type,
+                Layers = result.Model?.Layers,
+                AttentionHeads = result.Model?.AttentionHeads,
+                KeyValueHeads = result.Model?.KeyValueHeads,
+                Experts = result.Model?.Experts,
+                Parameters = result.Model?.Parameters,
+                Weights = result.Weights,
+                Data = result.Data,
+                TrainRows = result.TrainRows,
+                ValRows = result.ValRows,
+                FreeBytes = result.FreeBytes,
+                NewestCheckpointStep = result.NewestCheckpointStep,
+                VerlVersion = result.VerlVersion,
+                Findings = result.Findings.Count > 0 ? result.Findings : null,
+                Tries = tries,
+                NextTime = errors.Length > 0 ? observation.Now.AddSeconds(Math.Ceiling(wait)) : null,
+            },
+        };
+        if (errors.Length == 0)
+        {
+            draft.Set(ConditionTypes.Inspected, true, Reasons.InspectionPassed, $"Model, weights, data and storage were looked at from node {result.Node}.");
+            Warnings.Note(observation, draft, []);
+            return true;
+        }
+
+        var message = string.Join("; ", errors.Select(error => $"{error.Rule}: {error.Message}"));
+        draft.Warn(ConditionTypes.Inspected, status: false, errors[0].Rule, $"{message}. It is looked at again in {wait:0} s, or when the spec changes.");
+        draft.Status = draft.Status with { Phase = JobPhase.Invalid };
+        draft.WakeAt(draft.Status.Inspection!.NextTime!.Value);
+        return false;
+    }
+
+    private static bool OwnFailure(Observation observation, Draft draft, string what)
+    {
+        var inspection = draft.Status.Inspection!;
+        if (inspection.Findings is { Count: > 0 } || inspection.Tries < OwnTries)
+        {
+            draft.Status = draft.Status with { Inspection = inspection with { Tries = inspection.Tries + 1 } };
+            draft.Warn(ConditionTypes.Inspected, null, Reasons.Inspecting, $"{what}; try {inspection.Tries + 1} follows");
+            BatchStep.Of(observation, draft, ChildKind.InspectionJob, inspection.Tries + 1, InspectionJob.Build);
+            return false;
+        }
+
+        draft.Warn(ConditionTypes.Inspected, null, Reasons.InspectionBroken, $"{what}; after {OwnTries} tries the job goes on without an inspection");
+        return true;
+    }
+}

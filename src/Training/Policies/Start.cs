@@ -1,0 +1,64 @@
+using GrpoOperator.Crds;
+using GrpoOperator.Training.Children;
+
+namespace GrpoOperator.Training.Policies;
+
+/// <summary>
+/// Makes the gang: status gets the attempt first, then Service, NetworkPolicy and StatefulSet are made. Always claims: it
+/// is the last policy. It also makes again what a crash between the writes left unmade.
+/// </summary>
+internal static class Start
+{
+    public static bool Apply(Observation observation, Draft draft)
+    {
+        if (draft.Status.CurrentAttempt is { StatefulSetUID: not null } made)
+        {
+            // It was there and is not: it was deleted before its pods were bound. None is made while one of those lives.
+            if (!NoTrainerLives(observation, draft)) return true;
+            draft.Status = draft.Status with { CurrentAttempt = made with { StatefulSetUID = null } };
+        }
+
+        if (draft.Status.CurrentAttempt is null)
+        {
+            draft.Status = draft.Status with
+            {
+                CurrentAttempt = new CurrentAttempt { Number = draft.Status.AttemptsUsed + 1, StartTime = observation.Now },
+                PendingSince = draft.Status.PendingSince ?? observation.Now,
+                ReadyNodes = 0,
+            };
+            draft.Set(ConditionTypes.PodsScheduled, false, Reasons.PodsPending, "The gang's pods are being made.");
+        }
+
+        draft.Enter(JobPhase.Pending, $"Attempt {draft.Status.CurrentAttempt!.Number}: {draft.Status.Nodes} pods ask for {draft.Status.Npus} NPUs.");
+        Network(observation, draft);
+        var context = ChildContext.Of(observation, draft.Status);
+        ChildWrites.Ensure(observation, draft, ChildKind.StatefulSet, () => TrainerStatefulSet.Build(context));
+        return true;
+    }
+
+    /// <summary>Service and NetworkPolicy as the incarnation needs them.</summary>
+    public static void Network(Observation observation, Draft draft)
+    {
+        var context = ChildContext.Of(observation, draft.Status);
+        if (observation.Service is null)
+            ChildWrites.Ensure(observation, draft, ChildKind.Service, () => HeadlessService.Build(context));
+        else if (observation.Service.SelectedIncarnation != draft.Status.Incarnation)
+            draft.Do(new Act.PointService(observation.Service.Uid, draft.Status.Incarnation));
+
+        if (observation.Cluster.NetworkPolicy && !observation.NetworkPolicyExists)
+            ChildWrites.Ensure(observation, draft, ChildKind.NetworkPolicy, () => JobNetworkPolicy.Build(context));
+    }
+
+    private static bool NoTrainerLives(Observation observation, Draft draft)
+    {
+        if (observation.Answers.Pods is { } answer && answer.At >= observation.Now.AddSeconds(-observation.Timings.AskAgain)
+            && answer.Pods.All(pod => pod.Owner.Kind != "StatefulSet"))
+        {
+            return true;
+        }
+
+        draft.Ask(new Question.PodsNow());
+        draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
+        return false;
+    }
+}

@@ -1,0 +1,27 @@
+using GrpoOperator.Crds;
+using GrpoOperator.Training.Verl.Rules;
+
+namespace GrpoOperator.Training.Policies;
+
+/// <summary>
+/// Condition <c>Warned</c>: what is allowed but probably not meant, from rules, from the inspection and from fields that
+/// the server kept and nobody reads.
+/// </summary>
+internal static class Warnings
+{
+    public static void Note(Observation observation, Draft draft, IReadOnlyList<Finding> findings)
+    {
+        var inspected = draft.Status.Inspection?.Findings ?? [];
+        var all = findings.Where(finding => finding.Severity == FindingSeverity.Warning).Select(finding => (finding.Rule, finding.Message))
+            .Concat(inspected.Where(finding => finding.Severity == FindingSeverity.Warning || Ignored(observation, finding.Rule)).Select(finding => (finding.Rule, finding.Message)))
+            .Concat(observation.Job.UnknownFields.Select(path => (Reasons.TemplateFieldDropped, $"{path} is not a field of this version and is not used")))
+            .ToArray();
+        if (all.Length == 0)
+            draft.Clear(ConditionTypes.Warned);
+        else
+            draft.Warn(ConditionTypes.Warned, status: true, all[0].Item1, string.Join("; ", all.Select(warning => $"{warning.Item1}: {warning.Item2}")));
+    }
+
+    /// <summary>Whether the user asked that this rule only warns.</summary>
+    public static bool Ignored(Observation observation, string rule) => observation.Job.Spec?.Validation?.Ignore?.Contains(rule, StringComparer.Ordinal) == true;
+}
