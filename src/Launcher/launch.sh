@@ -3,7 +3,9 @@
 # under a running pod, and hands over to it. CANN's files use unset variables: no `set -u` here.
 from="${GRPO_ROOT:-}/etc/grpo" own="${GRPO_ROOT:-}/run/grpo/launcher"
 if [ ! -e "$own" ]; then
-  mkdir -p "$own.tmp" && cp -L "$from"/* "$own.tmp/" && mv -T "$own.tmp" "$own" || exit 110
+  mkdir -p "$own.tmp" && cp -L "$from"/* "$own.tmp/" && chmod -R u+w "$own.tmp" || exit 110
+  if [ -e "$own.tmp/launcher.pyz.gz" ]; then gzip -df "$own.tmp/launcher.pyz.gz" || exit 110; fi
+  mv -T "$own.tmp" "$own" || exit 110
 fi
 shopt -s nullglob
 cann=(/usr/local/Ascend/ascend-toolkit/set_env.sh /usr/local/Ascend/cann*/set_env.sh)

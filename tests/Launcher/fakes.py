@@ -1,13 +1,17 @@
 """A pod without a cluster: its own root folder, fake programs on PATH, and the launcher as a real process."""
+import gzip
+import io
 import json
 import os
-import signal
+import re
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
 import time
 import unittest
+import zipfile
 
 SOURCES = os.path.abspath(os.path.join(os.path.dirname(__file__), "../../src/Launcher"))
 sys.path.insert(0, SOURCES)
@@ -74,7 +78,7 @@ class Pod:
         if arguments is not None:
             self.write("etc/grpo/args", "".join("%s\n" % argument for argument in arguments))
         shutil.copy(os.path.join(SOURCES, "launch.sh"), os.path.join(self.root, "etc/grpo"))
-        shutil.copy(launcher_zip(), os.path.join(self.root, "etc/grpo/launcher.pyz"))
+        shutil.copy(launcher_archive(), os.path.join(self.root, "etc/grpo/launcher.pyz.gz"))
         self.environ = {
             "PATH": self.bin + ":" + os.path.dirname(sys.executable) + ":/usr/bin:/bin", "HOME": self.root,
             "GRPO_ROOT": self.root, "POD_NAME": "job-%d" % rank, "POD_NAMESPACE": "ns", "POD_IP": "127.0.0.1",
@@ -201,22 +205,34 @@ def _merge(into, more):
             into[name] = value
 
 
-def launcher_zip():
-    """The sources as the operator packs them, made once per run."""
-    global _zip
-    if _zip is None:
-        import atexit
-        import zipfile
-        folder = tempfile.mkdtemp(prefix="launcher-zip-")
-        atexit.register(shutil.rmtree, folder, True)
-        _zip = os.path.join(folder, "launcher.pyz")
-        with zipfile.ZipFile(_zip, "w", zipfile.ZIP_DEFLATED) as archive:
-            for name in sorted(os.listdir(SOURCES)):
-                if name.endswith((".py", ".json")):
-                    archive.write(os.path.join(SOURCES, name), name)
-    return _zip
+def packed():
+    """The launcher as the operator packs it (docs/launcher.md): same sources, same bytes."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w", zipfile.ZIP_STORED) as zipped:
+        for name in sorted(os.listdir(SOURCES)):
+            if name.endswith((".py", ".json")):
+                with open(os.path.join(SOURCES, name), encoding="utf-8") as file:
+                    text = file.read()
+                zipped.writestr(zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0)), bare(text) if name.endswith(".py") else text)
+    return gzip.compress(archive.getvalue(), 9, mtime=0)
 
 
-_zip = None
+def bare(text):
+    """Python text without prose, every line where it was: a documentation string becomes `0`, a comment line an empty one."""
+    text = re.sub(r'(?ms)^([ ]*)"""(?:.*?)"""[ ]*$', lambda found: found.group(1) + "0" + "\n" * found.group().count("\n"), text)
+    return re.sub(r"(?m)^[ ]*#.*$", "", text)
+
+
+def launcher_archive():
+    """The packed launcher in a file, made once per run."""
+    global _archive
+    if _archive is None:
+        _archive = tempfile.NamedTemporaryFile(prefix="launcher-", suffix=".pyz.gz")
+        _archive.write(packed())
+        _archive.flush()
+    return _archive.name
+
+
+_archive = None
 _RUNNING = []
 _NAMES = iter(map(str, range(10 ** 6)))

@@ -522,11 +522,13 @@ class InThePod(FencedPodTest):
         self.assertFalse(self.mark()["ended"], "it can't say so any more")
 
     def test_storage_that_fails_for_too_long(self):
+        storage = os.path.join(self.folder, "storage")
+        os.mkdir(storage)
+        os.symlink(storage, self.checkpoints)
         pod = self.fenced(arguments=python("import time\ntime.sleep(3600)"), timings={"fenceReadFailure": 0.6}).start()
         until(lambda: pod.ready, "readiness")
-        shutil.rmtree(self.checkpoints)
-        with open(self.checkpoints, "w"):     # reading now fails with ENOTDIR
-            pass
+        os.symlink("/dev/null", self.checkpoints + ".new")      # reading now fails with ENOTDIR
+        os.rename(self.checkpoints + ".new", self.checkpoints)
         self.assertEqual(83, pod.end())
         self.assertIn("has not answered", pod.message["message"])
 
