@@ -29,15 +29,7 @@ public static class KubectlYaml
     {
         if (Encoding.UTF8.GetByteCount(text) > MaxBytes)
             throw new YamlReadException(new(1, 1), $"larger than {MaxBytes / 1024} KiB");
-        try
-        {
-            var builder = new YamlTreeBuilder(new Parser(new StringReader(text)));
-            return [.. builder.Documents().Select(ToJson)];
-        }
-        catch (YamlException e)
-        {
-            throw new YamlReadException(new(e.Start.Line, e.Start.Column), Plainly(e), e);
-        }
+        return [.. Parse(text).Select(ToJson)];
     }
 
     /// <summary>The only document of a text.</summary>
@@ -48,11 +40,32 @@ public static class KubectlYaml
         var all => throw new YamlReadException(new(1, 1), $"one document is expected, {all.Count} are there"),
     };
 
-    /// <summary>Stops a document whose aliases make more JSON than anybody wants.</summary>
+    /// <summary>Stops a document whose aliases make it larger or deeper than its text is.</summary>
     internal static void GuardExpansion(Utf8JsonWriter writer, YamlPosition position)
     {
         if (writer.BytesCommitted + writer.BytesPending > MaxExpandedBytes)
             throw new YamlReadException(position, "aliases make the document too large");
+        if (writer.CurrentDepth >= MaxDepth)
+            throw new YamlReadException(position, $"aliases nest deeper than {MaxDepth} levels");
+    }
+
+    private static List<YamlNode> Parse(string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        try
+        {
+            return [.. new YamlTreeBuilder(parser).Documents()];
+        }
+        catch (YamlException e)
+        {
+            throw new YamlReadException(new(e.End.Line, e.End.Column), Plainly(e), e);
+        }
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
+        {
+            // The parser's own answers to a scalar broken over lines inside brackets, and to a tag that is no URI.
+            var last = parser.Current?.End ?? new Mark(0, 1, 1);
+            throw new YamlReadException(new(last.Line, last.Column), "can't be read on from here", e);
+        }
     }
 
     private static YamlDocument ToJson(YamlNode root)
@@ -61,7 +74,7 @@ public static class KubectlYaml
         var positions = new Dictionary<string, YamlPosition>(StringComparer.Ordinal);
         using (var writer = new Utf8JsonWriter(buffer))
             root.WriteTo(writer, "", positions);
-        using var document = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = 2 * MaxDepth });
+        using var document = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = MaxDepth });
         return new YamlDocument(document.RootElement.Clone(), positions);
     }
 

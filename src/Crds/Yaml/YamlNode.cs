@@ -24,12 +24,12 @@ internal sealed record YamlSequence(YamlPosition Position, List<YamlNode> Items)
 {
     public override void WriteTo(Utf8JsonWriter writer, string path, IDictionary<string, YamlPosition> positions)
     {
+        KubectlYaml.GuardExpansion(writer, Position);
         positions.TryAdd(path, Position);
         writer.WriteStartArray();
         for (var i = 0; i < Items.Count; i++)
             Items[i].WriteTo(writer, $"{path}[{i}]", positions);
         writer.WriteEndArray();
-        KubectlYaml.GuardExpansion(writer, Position);
     }
 }
 
@@ -38,6 +38,7 @@ internal sealed record YamlMapping(YamlPosition Position, OrderedDictionary<stri
 {
     public override void WriteTo(Utf8JsonWriter writer, string path, IDictionary<string, YamlPosition> positions)
     {
+        KubectlYaml.GuardExpansion(writer, Position);
         positions.TryAdd(path, Position);
         writer.WriteStartObject();
         foreach (var (key, value) in Entries)
@@ -47,6 +48,5 @@ internal sealed record YamlMapping(YamlPosition Position, OrderedDictionary<stri
         }
 
         writer.WriteEndObject();
-        KubectlYaml.GuardExpansion(writer, Position);
     }
 }

@@ -15,6 +15,9 @@ internal static partial class YamlScalars
     private static readonly HashSet<string> False = ["n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"];
     private static readonly HashSet<string> Null = ["", "~", "null", "Null", "NULL"];
 
+    // From here on Go writes floats as 1e+21; below, a float without a fraction is written as the integer that it is.
+    private const double WrittenWithExponent = 1e21;
+
     private static readonly HashSet<string> NotFinite =
     [
         ".nan", ".NaN", ".NAN", ".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF", "-.inf", "-.Inf", "-.INF",
@@ -49,10 +52,12 @@ internal static partial class YamlScalars
             return integer.ToString(CultureInfo.InvariantCulture);
         if (!FloatPattern().IsMatch(plain))
             return null;
-        if (JsonNumberPattern().IsMatch(plain))
-            return plain;
         var number = double.Parse(plain, NumberStyles.Float, CultureInfo.InvariantCulture);
-        return double.IsFinite(number) ? number.ToString("R", CultureInfo.InvariantCulture) : null;
+        if (!double.IsFinite(number))
+            return null;
+        if (double.IsInteger(number) && Math.Abs(number) < WrittenWithExponent)
+            return number.ToString("F0", CultureInfo.InvariantCulture);
+        return JsonNumberPattern().IsMatch(plain) ? plain : number.ToString("R", CultureInfo.InvariantCulture);
     }
 
     // Beyond 64 bits kubectl's library goes on to floats, which the caller does.

@@ -122,7 +122,7 @@ internal sealed class YamlTreeBuilder(IParser parser)
             var tag = scalar.Tag is { IsEmpty: false, IsNonSpecific: false } given ? given.Value : "";
             if (tag.Length == 0)
                 return scalar.Style == ScalarStyle.Plain && scalar.Tag.IsEmpty ? YamlScalars.Plain(scalar.Value) : YamlScalars.Quoted(scalar.Value);
-            if (tag == Core + "str")
+            if (tag == Core + "str" || !tag.StartsWith(Core, StringComparison.Ordinal))
                 return YamlScalars.Quoted(scalar.Value);
             var json = YamlScalars.Plain(scalar.Value);
             return Fits(tag, json) ? json : throw new FormatException($"\"{scalar.Value}\" doesn't fit its tag {tag}");
