@@ -22,7 +22,7 @@ from process import adopt_orphans, command_line, descendants, kill_tree  # noqa:
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
 SMALL = {"fenceBeat": 0.1, "fenceReadFailure": 3, "fenceWait": 0.5, "fenceForeignWatch": 0.6, "rayStart": 10, "join": 20,
          "headGone": 1, "poll": 0.1, "stopGrace": 2, "inspection": 20, "collect": 5}
-PATIENCE = 30
+PATIENCE = float(os.environ.get("PATIENCE", "30"))
 UID = "5b0c1e9a-0000-4000-8000-0000000000aa"
 
 

@@ -112,7 +112,7 @@ class Documentation(unittest.TestCase):
         return [[row[0].strip("`")] + row[1:] for row in rows]
 
     def test_codes(self):
-        self.assertEqual([[row["code"], row["class"], str(row["exit"]), "yes" if row["follower"] else "", row["meaning"]]
+        self.assertEqual([[row["code"], row["class"] or "", str(row["exit"]), "yes" if row["follower"] else "", row["meaning"]]
                           for row in table("launcher-codes.json")], [row[:5] for row in self.rows("Codes")])
 
     def test_signatures(self):
