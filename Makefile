@@ -1,6 +1,6 @@
 # Each target is one line that calls a script; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-full cluster-up cluster-down format lint clean
+.PHONY: help build test test-full cluster-up cluster-down format lint chart-crds clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,9 @@ standin-format: ## format the code
 
 lint: ## formatting and shell scripts
 	@hack/test format scripts
+
+chart-crds: ## renew the chart's copies of the CustomResourceDefinition
+	UPDATE_GOLDEN=1 dotnet test --project tests/Chart.Tests --filter-class '*CrdTests'
 
 clean: ## remove what was built here (the cache outside the tree stays)
 	rm -rf artifacts

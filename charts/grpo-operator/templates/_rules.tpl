@@ -1,0 +1,48 @@
+{{/* What the operator does to jobs and their children: in all namespaces, or in each watched one. */}}
+{{- define "grpo-operator.jobRules" -}}
+- apiGroups: [grpo-operator.dev]
+  resources: [grpotrainingjobs]
+  verbs: [get, list, watch]
+- apiGroups: [grpo-operator.dev]
+  resources: [grpotrainingjobs/status]
+  verbs: [patch]
+# Children are made and removed; of two kinds one field is changed: the StatefulSet's seal, the Service's selector.
+- apiGroups: [apps]
+  resources: [statefulsets]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: [batch]
+  resources: [jobs]
+  verbs: [get, list, watch, create, delete]
+- apiGroups: [""]
+  resources: [configmaps]
+  verbs: [get, list, watch, create, delete]
+- apiGroups: [""]
+  resources: [services]
+  verbs: [get, list, watch, create, patch]
+- apiGroups: [networking.k8s.io]
+  resources: [networkpolicies]
+  verbs: [get, list, watch, create]
+# Pods are never made; one that hangs on a dead node is removed by force.
+- apiGroups: [""]
+  resources: [pods]
+  verbs: [get, list, watch, delete]
+- apiGroups: [""]
+  resources: [pods/log]
+  verbs: [get]
+- apiGroups: [""]
+  resources: [events]
+  verbs: [get, list, watch, create, patch]
+{{- end -}}
+
+{{/* What it looks up in the whole cluster: which schedulers' kinds are served. */}}
+{{- define "grpo-operator.crdRules" -}}
+- apiGroups: [apiextensions.k8s.io]
+  resources: [customresourcedefinitions]
+  verbs: [get]
+{{- end -}}
+
+{{- define "grpo-operator.nodeRules" -}}
+- apiGroups: [""]
+  resources: [nodes]
+  verbs: [get, list, watch]
+{{- end -}}
