@@ -16,22 +16,15 @@ public static class HydraWriter
     public static string Bool(bool value) => value ? "True" : "False";
 
     /// <summary>
-    /// A string. Two can't be written: <c>???</c>, OmegaConf's mark of a missing value, and one with a NUL, which no
-    /// argument can hold.
+    /// A string, in quotes where needed. Two can't be written, see <see cref="IsWritable"/>: what comes out for them is read
+    /// as something else.
     /// </summary>
-    /// <exception cref="ArgumentException">The string is one of those two.</exception>
-    public static string Text(string value)
-    {
-        if (!IsWritable(value))
-            throw new ArgumentException("Hydra can't be given this string", nameof(value));
-        return IsPlain(value) ? value : Quote(value);
-    }
+    public static string Text(string value) => IsPlain(value) ? value : Quote(value);
 
     /// <summary>A list of strings, each written by the rule of <see cref="Text"/>.</summary>
-    /// <exception cref="ArgumentException">An element can't be written.</exception>
     public static string List(IEnumerable<string> values) => $"[{string.Join(',', values.Select(Text))}]";
 
-    /// <summary>False for the two strings that <see cref="Text"/> can't write.</summary>
+    /// <summary>False for <c>???</c>, OmegaConf's mark of a missing value, and for strings with a NUL, which no argument can hold.</summary>
     public static bool IsWritable(string value) =>
         !string.Equals(value, "???", StringComparison.Ordinal) && !value.Contains('\0', StringComparison.Ordinal);
 

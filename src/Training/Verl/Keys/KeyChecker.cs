@@ -11,6 +11,9 @@ public enum KeyProblem
     /// <summary>"Could not override": the key isn't there.</summary>
     Unknown,
 
+    /// <summary>"Could not find": the config group has no such option.</summary>
+    UnknownOption,
+
     /// <summary>"Could not append to config. An item is already at": the key is there and not null.</summary>
     AlreadyThere,
 
@@ -34,7 +37,7 @@ public sealed class KeyChecker(KeyTable table)
         if (assignment.IsGroupChoice)
             return KeyProblem.None;
         if (table.IsGroup(assignment.Key) && assignment.Value is not HydraValue.Mapping)
-            return table.HasOption(assignment.Key, assignment.RawValue) ? KeyProblem.None : KeyProblem.Unknown;
+            return table.HasOption(assignment.Key, assignment.RawValue) ? KeyProblem.None : KeyProblem.UnknownOption;
         var problem = assignment.Sign switch
         {
             AssignmentSign.Delete => Exists(assignment.Key) ? KeyProblem.None : KeyProblem.NothingToDelete,

@@ -33,13 +33,15 @@ internal static class KeyRules
         }
     }
 
-    private static IEnumerable<Breach> Unknown(Composition job) =>
+    private static IEnumerable<Breach> Unknown(Composition job) => UnknownKeys(job).Concat(
+        from assignment in Problems(job, problem => problem is KeyProblem.UnknownOption)
+        select new Breach($"{Lacking(job)} option {assignment.Key}={assignment.RawValue}{Elsewhere(assignment, job)}", Severity(job)));
+
+    private static IEnumerable<Breach> UnknownKeys(Composition job) =>
         from assignment in Problems(job, problem => problem is KeyProblem.Unknown or KeyProblem.NothingToDelete)
         let nearest = NearestName.Of(assignment.Key, job.Config.Table.Keys)
-        let elsewhere = OtherReleases(assignment, job)
         select new Breach(
-            $"{Lacking(job)} key {assignment.Key}"
-            + (elsewhere.Length > 0 ? $" ({elsewhere} has)" : "")
+            $"{Lacking(job)} key {assignment.Key}{Elsewhere(assignment, job)}"
             + (nearest is null ? "" : $"; did you mean {nearest}?")
             + $"; a new key is written +{assignment.Key}",
             Severity(job));
@@ -60,10 +62,14 @@ internal static class KeyRules
     private static string Verl(Composition job) =>
         job.Job.Version is null ? "every supported verl" : $"verl {job.Release.Version}";
 
-    private static string OtherReleases(Assignment assignment, Composition job) =>
-        string.Join(", ", VerlRelease.All
+    private static string Elsewhere(Assignment assignment, Composition job)
+    {
+        var others = VerlRelease.All
             .Where(release => release != job.Release && new KeyChecker(VerlKeys.Table(release, job.Root)).Next(assignment) is KeyProblem.None)
-            .Select(release => release.Version));
+            .Select(release => release.Version)
+            .ToList();
+        return others.Count == 0 ? "" : $" ({string.Join(", ", others)} has)";
+    }
 
     private static FindingSeverity Severity(Composition job) =>
         job.HasKnownKeys ? FindingSeverity.Error : FindingSeverity.Warning;
