@@ -11,7 +11,7 @@ from paths import existing_parent, explain, is_local, is_mount_root, trouble
 from process import Processes, Terminated
 from resume import tracker
 from settings import Settings
-from verdict import Failure, exit_code, write_whole
+from verdict import Failure, exit_code, terminate_with
 from weights import refusal, source_of, state
 
 # With one of these in the arguments, the data may have other columns.
@@ -36,7 +36,7 @@ def main():
         text, exit = broken(failure.code, failure.message)
     except Exception as error:
         text, exit = broken("InspectionFailed", "%s: %s" % (type(error).__name__, error))
-    write_whole(settings.place("/dev/termination-log"), text)
+    terminate_with(settings, text)
     console.say(text)
     processes.kill_all()
     os._exit(exit)  # a thread may hang in a dead mount

@@ -7,7 +7,7 @@ import subprocess
 from console import Console
 from process import Processes, Terminated
 from settings import Settings
-from verdict import Failure, exit_code, fit, signature, write_whole
+from verdict import Failure, exit_code, fit, signature, terminate_with
 
 
 class JobContainer:
@@ -36,7 +36,7 @@ class JobContainer:
         if found:
             report["signature"] = found
         report["log"] = tail if exit else ""
-        write_whole(self.settings.place("/dev/termination-log"), fit(report, self.settings.message_limit))
+        terminate_with(self.settings, fit(report, self.settings.message_limit))
         self.console.say("%s: %s" % (code, message))
         self.processes.kill_all()
         if exit:

@@ -14,7 +14,7 @@ from process import Processes, Terminated
 from ray_cluster import RayCluster
 from settings import Settings
 from setup_script import adopt_setup
-from verdict import Failure, exit_code, fit, signature, write_whole
+from verdict import Failure, exit_code, fit, signature, terminate_with, write_whole
 from worker import Worker
 
 
@@ -114,7 +114,7 @@ class Launch:
         self.code = code
         text = fit(fields, settings.message_limit)
         write_whole(self.file("verdict.json"), text)
-        write_whole(settings.place("/dev/termination-log"), text)
+        terminate_with(settings, text)
         console.say("%s: %s" % (code, message))
         return exit
 
@@ -125,7 +125,7 @@ class Launch:
             self.code, exit = (json.loads(text)[name] for name in ("code", "exit"))
         except (OSError, ValueError, KeyError, TypeError):
             return self.write_verdict("Killed", "an earlier container of this pod ended without a verdict")
-        write_whole(self.settings.place("/dev/termination-log"), text)
+        terminate_with(self.settings, text)
         self.console.say("an earlier container of this pod ended: %s" % text)
         return exit
 

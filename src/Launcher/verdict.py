@@ -74,11 +74,13 @@ def _dump(fields):
 
 
 def write_whole(path, text):
-    """Replaces a file so that a reader sees the old or the new text, never a part; a file that is a mount is overwritten."""
-    try:
-        with open(path + ".tmp", "w", encoding="utf-8") as file:
-            file.write(text)
-        os.replace(path + ".tmp", path)
-    except OSError:
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+    """Replaces a file so that a reader sees the old or the new text, never a part."""
+    with open(path + ".tmp", "w", encoding="utf-8") as file:
+        file.write(text)
+    os.replace(path + ".tmp", path)
+
+
+def terminate_with(settings, text):
+    """The termination message. The file is a mount of its own, which nothing can be renamed to."""
+    with open(settings.place("/dev/termination-log"), "w", encoding="utf-8") as file:
+        file.write(text)

@@ -321,6 +321,13 @@ class TwoRanks(PodTest):
         self.assertEqual("JoinRefused", late.message["code"])
         self.assertEqual([], late.ray_starts())
 
+    def test_a_rank_that_was_not_needed_comes_too_late(self):
+        head = self.pod(0, nodes=2, WORLD_SIZE="2", arguments=python("import time\ntime.sleep(3600)")).start()
+        until(lambda: head.ready, "the launch")
+        late = self.pod(1, nodes=2)
+        self.assertEqual(85, late.run())
+        self.assertIn("launched already", late.message["message"])
+
 
 if __name__ == "__main__":
     unittest.main()
