@@ -9,14 +9,13 @@ import json
 import os
 import queue
 import select
-import signal
 import sys
 import threading
 import time
 
 from fence import Fence
 from fence_marks import Mark, Marks
-from process import kill_tree
+from process import kill_everything, kill_tree
 from timings import Timings
 from verdict import Failure
 
@@ -121,10 +120,7 @@ def lose(code, message):
     report({"state": "lost", "code": code, "message": message})
     parent = os.getppid()
     if parent == 1:
-        try:
-            os.kill(-1, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        kill_everything()
     else:
         kill_tree(parent, (os.getpid(),))
     return 1

@@ -157,8 +157,8 @@ class Processes:
 
 def kill_tree(root, spare=()):
     """Kills all descendants of root, again and again until none is left, since they may fork meanwhile."""
-    if root == 1 and not spare and os.getpid() == 1:
-        os.kill(-1, signal.SIGKILL)
+    if root == 1 and not spare:
+        kill_everything()
     for _ in range(200):
         alive = [pid for pid in descendants(root) if pid != os.getpid() and pid not in spare]
         if not alive:
@@ -169,6 +169,14 @@ def kill_tree(root, spare=()):
             except OSError:
                 pass
         time.sleep(0.01)
+
+
+def kill_everything():
+    """In a container: all but PID 1 and the caller, in one act."""
+    try:
+        os.kill(-1, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 def descendants(root):

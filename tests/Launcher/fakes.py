@@ -62,6 +62,15 @@ def wait_for(path):
     return "import os, time\nwhile not os.path.exists(%r): time.sleep(0.01)\n" % path
 
 
+def alive(pid):
+    """Whether a process runs; a zombie doesn't."""
+    try:
+        with open("/proc/%d/stat" % pid) as file:
+            return file.read().rpartition(")")[2].split()[0] not in "ZX"
+    except OSError:
+        return False
+
+
 class Pod:
     """One pod of a job: `start()` runs a container of it, as often as wanted over the same emptyDir."""
 
@@ -88,6 +97,7 @@ class Pod:
             "NNODES": str(nodes), "NPROC_PER_NODE": str(npus), "WORLD_SIZE": str(nodes * npus), "RANK": str(rank),
             "FAKE_RAY": os.path.join(folder, "ray")}
         self.environ.update(environ)
+        self.command = ["/bin/bash", os.path.join(self.root, "etc/grpo/launch.sh")]
         self.process = None
 
     def write(self, name, text):
@@ -109,8 +119,8 @@ class Pod:
         self.write("dev/termination-log", "")
         self.console = os.path.join(self.root, "console")
         with open(self.console, "ab") as console:
-            self.process = subprocess.Popen(["/bin/bash", os.path.join(self.root, "etc/grpo/launch.sh"), mode],
-                                            env=self.environ, stdin=subprocess.DEVNULL, stdout=console, stderr=console)
+            self.process = subprocess.Popen(self.command + [mode], env=self.environ, stdin=subprocess.DEVNULL,
+                                            stdout=console, stderr=console)
         _RUNNING.append(self.process)
         return self
 

@@ -10,7 +10,7 @@ import tempfile
 import threading
 import unittest
 
-from fakes import SOURCES, UID, PodTest, python, until, wait_for
+from fakes import SOURCES, UID, PodTest, alive, python, until
 from fence import Fence
 from fence_marks import Mark, Marks, make_exclusively
 from resume import refuse_unsupported, saved_since_start
@@ -648,14 +648,6 @@ class Resume(FencedPodTest):
         pod = self.fenced(job={"strategy": "Megatron", "verlVersion": "0.7.0"})
         self.assertEqual(75, pod.run())
         self.assertEqual([], pod.ray_calls)
-
-
-def alive(pid):
-    try:
-        with open("/proc/%d/stat" % pid) as file:
-            return file.read().rpartition(")")[2].split()[0] not in "ZX"
-    except OSError:
-        return False
 
 
 if __name__ == "__main__":

@@ -117,6 +117,7 @@ class Hostile(unittest.TestCase):
         for _ in range(handshake.PEERS + 40):
             self.connect()
         self.good()
+        self.assertLessEqual(len(self.server._peers), handshake.PEERS)
 
     def test_peers_that_go_away_at_once(self):
         for _ in range(50):

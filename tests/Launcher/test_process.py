@@ -1,13 +1,13 @@
 """PID 1's duties, on this process' own children."""
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import textwrap
-import time
 import unittest
 
-from fakes import SOURCES, until
+from fakes import SOURCES, UID, PodTest, alive, command_line, python, until
 
 BEGIN = "import os, signal, sys, time\nsys.path.insert(0, %r)\nfrom process import *\nprocesses = Processes()\n" % SOURCES
 
@@ -112,24 +112,58 @@ class ProcessesTest(unittest.TestCase):
             self.assertEqual(b"stopped\n", process.stdout.read())
 
 
-class FirstProcess(unittest.TestCase):
+class FirstProcess(PodTest):
     """In a PID namespace of its own, as in a container."""
+
+    PROBE = ["unshare", "--pid", "--fork", "--mount-proc"]
+
+    def setUp(self):
+        super().setUp()
+        if subprocess.run(self.PROBE + ["true"], stderr=subprocess.DEVNULL).returncode:
+            self.skipTest("no right to make a PID namespace here")
 
     def test_pid_1_reaps_hears_and_kills(self):
         text = BEGIN + textwrap.dedent("""
             assert os.getpid() == 1
+            processes.kill_all()     # nobody is there
             child = processes.start(["/bin/sh", "-c", "(sleep 1000 &) ; exit 3"])
             processes.wait(lambda: child.ended, 20)
             print(child.status, len(descendants(1)), flush=True)
             processes.kill_all()
             print(len(descendants(1)), flush=True)
             """)
-        probe = ["unshare", "--pid", "--fork", "--mount-proc"]
-        if subprocess.run(probe + ["true"], stderr=subprocess.DEVNULL).returncode:
-            self.skipTest("no right to make a PID namespace here")
-        result = subprocess.run(probe + [sys.executable, "-IS", "-c", text], stdout=subprocess.PIPE, universal_newlines=True,
+        result = subprocess.run(self.PROBE + [sys.executable, "-IS", "-c", text], stdout=subprocess.PIPE, universal_newlines=True,
                                 timeout=30)
         self.assertEqual("3 1\n0\n", result.stdout)
+
+    def contained(self, **options):
+        """A pod whose launcher is PID 1; its command is a child of `unshare`."""
+        pod = self.pod(**options)
+        pod.command = self.PROBE + pod.command
+        return pod
+
+    def test_a_whole_container(self):
+        checkpoints = os.path.join(self.folder, "checkpoints")
+        left_behind = "import os, time\nprint(os.getppid())\nif os.fork() == 0:\n    os.setsid()\n    time.sleep(1000)"
+        pod = self.contained(job={"checkpointDir": checkpoints}, arguments=python(left_behind))
+        self.assertEqual(0, pod.run(), pod.output)
+        self.assertEqual(("Succeeded", "1"), (pod.message["code"], pod.message["log"]))
+        os.mkdir(os.path.join(self.folder, "data"))
+        self.assertEqual(0, self.contained(job={"checkpointDir": None}).run("inspect"), "an end with nothing to kill")
+
+    def test_the_fence_kills_everything_but_pid_1(self):
+        checkpoints = os.path.join(self.folder, "checkpoints")
+        pod = self.contained(job={"checkpointDir": checkpoints}, arguments=python("import time\ntime.sleep(1000)")).start()
+        until(lambda: pod.ready, "readiness")
+        pids = pod.below()
+        launcher = next(pid for pid in pids if command_line(pid)[-2:-1] == ["train"])
+        os.kill(launcher, signal.SIGSTOP)
+        marks = os.path.join(checkpoints, ".grpo")
+        shutil.copy(os.path.join(marks, "%s.1.mark" % UID), os.path.join(marks, "%s.2.mark" % UID))
+        until(lambda: {pid for pid in pids if alive(pid)} <= {launcher}, "the death of all others")
+        os.kill(launcher, signal.SIGCONT)
+        self.assertEqual(82, pod.end())
+        self.assertEqual("StaleIncarnation", pod.message["code"])
 
 
 if __name__ == "__main__":
