@@ -126,7 +126,7 @@ class Launch:
         except (OSError, ValueError, KeyError, TypeError):
             return self.write_verdict("Killed", "an earlier container of this pod ended without a verdict")
         terminate_with(self.settings, text)
-        self.console.say("an earlier container of this pod ended: %s" % text)
+        self.console.say("an earlier container of this pod ended: %s" % self.code)
         return exit
 
     def end(self, code, message, exit):

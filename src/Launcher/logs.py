@@ -55,6 +55,7 @@ class LogFile(threading.Thread):
 
 def attempt_folder(settings):
     """Descriptors of the attempt's folder and of the job's; OSError, also when the job's folder is another's."""
+    os.makedirs(settings.job.logs.directory, exist_ok=True)
     handle = os.open(settings.job.logs.directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
     job_folder = below(handle, settings.namespace, "%s-%s" % (settings.job_name, settings.job_uid[:8]))
     own(job_folder, settings.job_uid)

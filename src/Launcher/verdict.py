@@ -31,12 +31,14 @@ def signature(text):
     return None
 
 
+_BLOCKS = re.compile("[\u2580-\u259f]")   # what progress bars are drawn with; in JSON each would take six bytes
 _ANSI = re.compile(r"\x1b(?:\[[0-9;?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
 
 
 def plain(text):
     """Console text without colours and other control characters; of a line that a progress bar drew again and again, the last."""
-    lines = (line.rstrip("\r").rpartition("\r")[2] for line in _ANSI.sub("", text).split("\n"))
+    text = _BLOCKS.sub("#", _ANSI.sub("", text))
+    lines = (line.rstrip("\r").rpartition("\r")[2] for line in text.split("\n"))
     return "\n".join("".join(c for c in line if c.isprintable() or c == "\t") for line in lines)
 
 

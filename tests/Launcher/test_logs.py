@@ -137,7 +137,11 @@ class InThePod(PodTest):
         self.assertEqual([".owner", "attempt-0"], sorted(os.listdir(os.path.join(self.directory, JOB))))
 
     def test_a_directory_that_is_not_there(self):
-        pod = self.logged(job={"logs": {"directory": "/no/such"}})
+        self.logged()
+        os.rmdir(self.directory)
+        self.assertEqual(0, self.pod(job={"logs": {"directory": self.directory}}).run())
+        self.assertIn("[launcher] Succeeded", self.read("attempt-1/rank-0.log"))
+        pod = self.logged(job={"logs": {"directory": "/proc/no/such"}})
         self.assertEqual(0, pod.run())
         self.assertIn("no log file", pod.output)
 

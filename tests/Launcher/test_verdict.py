@@ -35,8 +35,8 @@ class Fit(unittest.TestCase):
 
 class Tail(unittest.TestCase):
     def test_colours_and_progress_bars_go(self):
-        text = "\x1b[36m(pid=1)\x1b[0m one\r\nbar 1%\rbar 2%\rbar 3%\x1b]0;title\x07\n\x00\x07last\ttab"
-        self.assertEqual("(pid=1) one\nbar 3%\nlast\ttab", plain(text))
+        text = "\x1b[36m(pid=1)\x1b[0m one\r\nbar 1%\rbar 2%\rbar 3%\u2588\u258e|\x1b]0;title\x07\n\x00\x07last\ttab"
+        self.assertEqual("(pid=1) one\nbar 3%##|\nlast\ttab", plain(text))
 
     def test_memory_is_bounded(self):
         console = Console()
