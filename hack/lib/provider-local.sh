@@ -1,9 +1,17 @@
 # A real cluster in namespaces of this machine: no Docker, no registry, no way out.
 # shellcheck shell=bash
 
+# Everything that takes long and is made only once.
+local_prepare() {
+  require_debian_root
+  install_packages "${LOCAL_PACKAGES[@]}"
+  base_images "$(local_programs)" >/dev/null
+  tool_paths >/dev/null
+  kubernetes_binaries >/dev/null
+}
+
 local_up() {
   local nodes=$1 programs kubernetes images start
-  require_debian_root
   if [[ -e $GRPO_STATE/ready ]] && root_pid >/dev/null; then
     # shellcheck source=/dev/null
     . "$GRPO_STATE/cluster.env"
@@ -13,7 +21,7 @@ local_up() {
   fi
   # What an interrupted up or a killed cluster left.
   local_down
-  install_packages "${LOCAL_PACKAGES[@]}"
+  local_prepare
   programs=$(local_programs)
   images=$(base_images "$programs")
   kubernetes=$(kubernetes_binaries)
@@ -52,7 +60,7 @@ prepare_state() {
   cp -r "$GRPO_LIB" "$GRPO_STATE/lib"
   cat >"$GRPO_STATE/cluster.env" <<ENV
 export GRPO_LIB=$GRPO_STATE/lib GRPO_NAME=$GRPO_NAME GRPO_STATE=$GRPO_STATE GRPO_NODES=$nodes GRPO_PORT=$port
-export GRPO_PROGRAMS=$programs GRPO_KUBERNETES=$kubernetes
+export GRPO_PROGRAMS=$programs GRPO_KUBERNETES=$kubernetes GRPO_TOOLS=$(readlink -f "$GRPO_STATE/bin/kubectl")
 ENV
 }
 

@@ -24,6 +24,13 @@ provider_up() {
   "${provider}_up" "$1"
 }
 
+# What up would fetch and build, without a cluster: for a start while something else is built.
+provider_prepare() {
+  local provider
+  provider=$(recorded_provider || choose_provider)
+  if declare -F "${provider}_prepare" >/dev/null; then "${provider}_prepare"; else tool_paths >/dev/null; fi
+}
+
 recorded_provider() { cat "$GRPO_STATE/provider" 2>/dev/null; }
 
 # Called as soon as there is something to take down. usage: record_provider PROVIDER

