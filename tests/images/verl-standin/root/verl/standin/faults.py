@@ -12,7 +12,7 @@ import os
 import signal
 import sys
 import time
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from standin import settings
 from standin.crashes import crash
@@ -22,8 +22,7 @@ PLACES = ("launch", "init", "step", "save")
 TARGETS = ("trainer", "runner", "worker", "raylet")
 
 
-@dataclass(frozen=True)
-class Fault:
+class Fault(NamedTuple):
     kind: str
     argument: str
     step: int | None

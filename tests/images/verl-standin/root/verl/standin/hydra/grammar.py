@@ -2,7 +2,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from standin.hydra.errors import GRAMMAR_HINT, OverrideParseException
 from standin.hydra.lexer import tokens
@@ -14,8 +14,7 @@ _SWEEPS = {"choice", "glob", "interval", "range", "shuffle", "sort", "tag"}
 _VALUE_START = "{<EOF>, ':', BRACKET_OPEN, BRACE_OPEN, FLOAT, INT, BOOL, NULL, UNQUOTED_CHAR, ID, ESC, WS, QUOTED_VALUE, INTERPOLATION}"
 
 
-@dataclass(frozen=True)
-class Override:
+class Override(NamedTuple):
     """One item of the command line. ``sign`` is ``''``, ``'+'``, ``'++'`` or ``'~'``."""
     text: str
     sign: str

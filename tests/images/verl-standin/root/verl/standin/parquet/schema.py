@@ -1,8 +1,6 @@
 """Columns of nested rows: every field optional, lists as Parquet's three-level LIST."""
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 #: Physical types by Parquet's numbers.
 BOOLEAN_TYPE, INT32_TYPE, INT64_TYPE, INT96_TYPE, FLOAT_TYPE, DOUBLE_TYPE, BYTE_ARRAY_TYPE, FIXED_TYPE = range(8)
 REQUIRED, OPTIONAL, REPEATED = range(3)
@@ -12,19 +10,15 @@ STRING, INT64, DOUBLE, BOOL = "string", "int64", "double", "bool"
 PHYSICAL = {STRING: BYTE_ARRAY_TYPE, INT64: INT64_TYPE, DOUBLE: DOUBLE_TYPE, BOOL: BOOLEAN_TYPE}
 
 
-@dataclass
 class Node:
     """A schema element with the definition and repetition level reached when it is there."""
-    name: str
-    repetition: int
-    physical: int | None = None
-    converted: int | None = None
-    logical: bytes | None = None
-    fixed: int = 0
-    children: list = field(default_factory=list)
-    definition: int = 0
-    depth: int = 0
-    path: tuple = ()
+
+    def __init__(self, name: str, repetition: int, physical: int | None = None, converted: int | None = None,
+                 fixed: int = 0, children: list | None = None):
+        self.name, self.repetition, self.physical, self.converted, self.fixed = name, repetition, physical, converted, fixed
+        self.children = children or []
+        self.definition = self.depth = 0
+        self.path = ()
 
     @property
     def is_list(self) -> bool:

@@ -9,6 +9,7 @@ import threading
 import traceback
 
 from standin.ray.channel import RemoteError, connect
+from standin.ray.parent import share_fate
 
 
 class Context:
@@ -19,14 +20,8 @@ class Context:
         self.pid, self.hostname = os.getpid(), socket.gethostname()
 
 
-def _end_with_raylet() -> None:
-    """The raylet holds the other end of standard input; nothing is ever written to it."""
-    os.read(0, 1)
-    os._exit(1)
-
-
 def main() -> None:
-    threading.Thread(target=_end_with_raylet, daemon=True).start()
+    share_fate()
     program, actor_id = sys.argv[1:3]
     ready = threading.Event()
     holder = {}

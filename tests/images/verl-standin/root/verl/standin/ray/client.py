@@ -6,14 +6,14 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
-import threading
 import time
 
 from standin import settings
 from standin.ray import log, resources, session
 from standin.ray.channel import CallTimeout, ChannelClosed, connect
 
+#: Kept, so that the pipes stay open.
+_CHILDREN = []
 _CYAN, _YELLOW, _RESET = "\x1b[36m", "\x1b[33m", "\x1b[0m"
 
 
@@ -120,9 +120,8 @@ def _private_cluster() -> str:
     folder = session.temp_dir()
     os.makedirs(folder, exist_ok=True)
     session_dir = session.create(folder, session.new_name())
-    port_file = os.path.join(tempfile.mkdtemp(prefix="standin-ray-"), "port")
-    children = [subprocess.Popen([sys.executable, "-m", "standin.ray.gcs", "--port", "0", "--port-file", port_file,
-                                  "--session", os.path.basename(session_dir)], stdout=subprocess.DEVNULL)]
+    port_file = os.path.join(session_dir, "gcs_port")
+    _child("gcs", "--port", "0", "--port-file", port_file, "--session", os.path.basename(session_dir))
     deadline = time.monotonic() + 20
     while not os.path.exists(port_file):
         if time.monotonic() > deadline:
@@ -130,10 +129,8 @@ def _private_cluster() -> str:
         time.sleep(0.02)
     with open(port_file, encoding="ascii") as file:
         address = "127.0.0.1:%s" % file.read()
-    children.append(subprocess.Popen(
-        [sys.executable, "-m", "standin.ray.raylet", "--gcs", address, "--ip", "127.0.0.1", "--session-dir", session_dir,
-         "--resources", json.dumps(resources.node(None, None, None))], stdout=subprocess.DEVNULL))
-    threading.Thread(target=_end_with_me, args=(children,), daemon=False).start()
+    _child("raylet", "--gcs", address, "--ip", "127.0.0.1", "--session-dir", session_dir,
+           "--resources", json.dumps(resources.node(None, None, None)))
     while not _ready(address):
         if time.monotonic() > deadline:
             raise ConnectionError("the private cluster did not start")
@@ -149,8 +146,8 @@ def _ready(address: str) -> bool:
         channel.close()
 
 
-def _end_with_me(children: list) -> None:
-    threading.main_thread().join()
-    for child in children:
-        child.kill()
-        child.wait()
+def _child(module: str, *arguments: str) -> None:
+    """A daemon that lives as long as this process does: it ends when the pipe to it closes."""
+    process = subprocess.Popen([sys.executable, "-m", "standin.ray." + module, "--share-fate"] + list(arguments),
+                               stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    _CHILDREN.append(process)

@@ -12,6 +12,7 @@ import uuid
 from standin import settings
 from standin.ray import log
 from standin.ray.channel import CallTimeout, Channel, ChannelClosed, RemoteError
+from standin.ray.parent import share_fate
 from standin.ray.tables import Actor, Job, Node
 
 
@@ -266,7 +267,10 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--session", required=True)
     parser.add_argument("--port-file")
+    parser.add_argument("--share-fate", action="store_true")
     options = parser.parse_args()
+    if options.share_fate:
+        share_fate()
     signal.signal(signal.SIGTERM, lambda *_: os._exit(0))
     server = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     server.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

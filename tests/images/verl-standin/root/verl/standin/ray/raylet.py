@@ -15,6 +15,7 @@ import uuid
 from standin import faults, settings
 from standin.ray import log
 from standin.ray.channel import CallTimeout, ChannelClosed, RemoteError, connect
+from standin.ray.parent import share_fate
 from standin.ray.tail import Tail
 
 
@@ -163,7 +164,10 @@ def main() -> None:
     for name in ("gcs", "ip", "resources", "session-dir"):
         parser.add_argument("--" + name, required=True)
     parser.add_argument("--node-id")
+    parser.add_argument("--share-fate", action="store_true")
     raylet = Raylet(parser.parse_args())
+    if raylet.options.share_fate:
+        share_fate()
     signal.signal(signal.SIGTERM, raylet.stop)
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     log.info("main.cc:250", "Raylet of node %s starts, ip %s" % (raylet.node_id, raylet.options.ip))

@@ -2,8 +2,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-
 from standin.trainer.policy import ACTIONS, CLASSES, Policy, group_advantages, kl
 from standin.trainer.settled import ACTOR, Settled
 
@@ -11,17 +9,13 @@ from standin.trainer.settled import ACTOR, Settled
 RATE_SCALE = 8e6
 
 
-@dataclass
 class Sample:
     """One response: what was chosen and what came of it."""
-    row: int
-    action: int
-    score: float
-    log_probability: float
-    reference: float
-    length: int
-    reward: float = 0.0
-    advantage: float = 0.0
+
+    def __init__(self, row: int, action: int, score: float, log_probability: float, reference: float, length: int):
+        self.row, self.action, self.score = row, action, score
+        self.log_probability, self.reference, self.length = log_probability, reference, length
+        self.reward = self.advantage = 0.0
 
 
 def rewards_and_advantages(config: Settled, samples: list) -> None:
