@@ -72,9 +72,9 @@ class Folder:
         make_inputs.raw(self.of("raw"), rows)
         os.makedirs(self.of("data"))
         for split in ("train", "test"):
-            questions = prepare._raw(self.of("raw"), split)
-            parquet.write(self.of("data", split + ".parquet"), prepare._SCHEMA,
-                          [prepare._row(row, split, index) for index, row in enumerate(questions)])
+            questions = prepare.raw_rows(self.of("raw"), split)
+            parquet.write(self.of("data", split + ".parquet"), prepare.SCHEMA,
+                          [prepare.training_row(row, split, index) for index, row in enumerate(questions)])
 
     def of(self, *parts: str) -> str:
         return os.path.join(self.path, *parts)

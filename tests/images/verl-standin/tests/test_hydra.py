@@ -18,11 +18,11 @@ BASE = {"s": "abc", "i": 1, "b": True, "f": 1.0, "l": ["a", "b"], "d": {}, "e": 
 def evaluate(arguments):
     overrides = [grammar.parse(text) for text in arguments]
     for override in overrides:
-        compose._refuse_sweep(override)
+        compose.refuse_sweep(override)
     config = compose.apply(copy.deepcopy(BASE), overrides)
     key = overrides[-1].key
     value = interpolate.select(config, key)
-    if value is interpolate._ABSENT or value == "???":
+    if value is interpolate.ABSENT or value == "???":
         value = None
     return value
 

@@ -11,7 +11,7 @@ import sys
 from standin import parquet, record
 from standin.jobfaults import JobFault
 
-_SCHEMA = {
+SCHEMA = {
     "data_source": parquet.STRING,
     "prompt": [{"content": parquet.STRING, "role": parquet.STRING}],
     "ability": parquet.STRING,
@@ -21,7 +21,7 @@ _SCHEMA = {
 _INSTRUCTION = 'Let\'s think step by step and output the final answer after "####".'
 
 
-def _raw(folder: str, split: str) -> list:
+def raw_rows(folder: str, split: str) -> list:
     """Rows of one split: ``main/<split>-*.parquet`` or ``.jsonl``, also without the folder ``main``."""
     for base in (os.path.join(folder, "main"), folder):
         files = sorted(glob.glob(os.path.join(base, split + "-*.parquet")) + glob.glob(os.path.join(base, split + "*.jsonl")))
@@ -43,7 +43,7 @@ def _truth(answer: str) -> str:
     return found.group(0).split("#### ")[1].replace(",", "")
 
 
-def _row(raw: dict, split: str, index: int) -> dict:
+def training_row(raw: dict, split: str, index: int) -> dict:
     question, answer = raw["question"], raw["answer"]
     return {"data_source": "openai/gsm8k", "prompt": [{"role": "user", "content": question + " " + _INSTRUCTION}], "ability": "math",
             "reward_model": {"style": "rule", "ground_truth": _truth(answer)},
@@ -65,12 +65,12 @@ def main() -> int:
         print("Warning: Argument 'local_dir' is deprecated. Please use 'local_save_dir' instead.")
     target = os.path.expanduser(options.local_dir or options.local_save_dir)
     source = os.path.expanduser(options.local_dataset_path)
-    splits = {split: [_row(raw, split, index) for index, raw in enumerate(_raw(source, split))] for split in ("train", "test")}
+    splits = {split: [training_row(raw, split, index) for index, raw in enumerate(raw_rows(source, split))] for split in ("train", "test")}
     fault.strike("start")
     os.makedirs(target, exist_ok=True)
     for split, rows in splits.items():
         fault.strike(split)
-        parquet.write(os.path.join(target, split + ".parquet"), _SCHEMA, rows)
+        parquet.write(os.path.join(target, split + ".parquet"), SCHEMA, rows)
         sys.stderr.write("Map: 100%%|██████████| %d/%d [00:00<00:00]\n" % (len(rows), len(rows)))
     fault.strike("end")
     return 0

@@ -11,7 +11,7 @@ def compose(release: tuple, root: str, arguments: list) -> dict:
     """The composed configuration (interpolations still raw)."""
     overrides = [parse(text) for text in arguments]
     for override in overrides:
-        _refuse_sweep(override)
+        refuse_sweep(override)
     groups = keys.groups(release)
     choices = [o for o in overrides if _is_group(o, groups)]
     for override in choices:
@@ -32,7 +32,7 @@ def apply(config: dict, overrides: list) -> dict:
     return config
 
 
-def _refuse_sweep(override: Override) -> None:
+def refuse_sweep(override: Override) -> None:
     if override.sweep == "simple":
         key = override.text.partition("=")[0]
         raise errors.ConfigCompositionException(
@@ -84,7 +84,7 @@ def _one(config: dict, override: Override) -> None:
         _delete(config, override)
     elif override.sign == "+":
         present = interpolate.select(config, override.key)
-        absent = present is interpolate._ABSENT or present is None or present == "???"
+        absent = present is interpolate.ABSENT or present is None or present == "???"
         if not absent and not isinstance(override.value, (dict, list)):
             written = override.text[1:]
             raise errors.ConfigCompositionException(

@@ -4,9 +4,10 @@ from __future__ import annotations
 import os
 
 from standin.hydra import errors
-from standin.hydra.lexer import _interpolation_end
+from standin.hydra.lexer import interpolation_end
 
-_ABSENT = object()
+#: What ``select`` gives where there is nothing (null is something).
+ABSENT = object()
 
 
 def is_interpolation(value) -> bool:
@@ -18,7 +19,7 @@ def _first(text: str):
     place = text.find("${")
     while place >= 0:
         slashes = len(text[:place]) - len(text[:place].rstrip("\\"))
-        if slashes % 2 == 0 and _interpolation_end(text, place) is not None:
+        if slashes % 2 == 0 and interpolation_end(text, place) is not None:
             return place
         place = text.find("${", place + 2)
     return None
@@ -29,19 +30,19 @@ def _unescape(text: str) -> str:
 
 
 def select(config, path: str, active=()):
-    """The resolved value at a path, or ``_ABSENT``."""
+    """The resolved value at a path, or ``ABSENT``. ``active`` = the paths being resolved, against cycles."""
     node = config
     walked = []
     for part in path.split("."):
         node = resolve(node, config, ".".join(walked), active) if is_interpolation(node) else node
         if isinstance(node, dict):
             if part not in node and not (part.isdigit() and int(part) in node):
-                return _ABSENT
+                return ABSENT
             node = node[part] if part in node else node[int(part)]
         elif isinstance(node, list) and part.isdigit() and int(part) < len(node):
             node = node[int(part)]
         else:
-            return _ABSENT
+            return ABSENT
         walked.append(part)
     return resolve(node, config, path, active) if isinstance(node, str) else node
 
@@ -55,7 +56,7 @@ def resolve(text: str, config, place: str, active=()):
     start = _first(text)
     if start is None:
         return _unescape(text)
-    end = _interpolation_end(text, start)
+    end = interpolation_end(text, start)
     value = _evaluate(text[start + 2:end - 1], config, place, active)
     if start == 0 and end == len(text):
         return value
@@ -84,14 +85,14 @@ def _evaluate(inner: str, config, place: str, active):
     name, colon, rest = inner.partition(":")
     if not colon:
         value = select(config, _absolute(inner.strip(), place), active)
-        if value is _ABSENT:
+        if value is ABSENT:
             raise errors.InterpolationKeyError(
                 "Interpolation key '%s' not found\n    full_key: %s\n    object_type=dict" % (inner.strip(), place))
         return value
     arguments = [part.strip() for part in _split(rest)]
     if name == "oc.select":
         value = select(config, _absolute(arguments[0], place), active)
-        if value is _ABSENT or value == "???":
+        if value is ABSENT or value == "???":
             return _literal(arguments[1], config, place, active) if len(arguments) > 1 else None
         return value
     if name == "oc.env":

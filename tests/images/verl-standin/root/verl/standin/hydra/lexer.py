@@ -40,7 +40,7 @@ _VALUE_MODE = _table(
     ("CHAR", r"[/\-\\+.$%*@?|]"), ("ID", _ID), ("ESC", r"(?:\\[\\()\[\]{}:=, \t])+"), ("WS", r"[ \t]+"))
 
 
-def _interpolation_end(text: str, start: int) -> int | None:
+def interpolation_end(text: str, start: int) -> int | None:
     """The end of ``${…}`` with nested ones, or None where it never closes."""
     depth = 0
     place = start
@@ -75,7 +75,7 @@ def tokens(text: str) -> list:
     while place < len(text):
         best = _longest(table, text, place)
         if table is _VALUE_MODE and text.startswith("${", place):
-            end = _interpolation_end(text, place)
+            end = interpolation_end(text, place)
             if end is not None:
                 best = ("INTERPOLATION", end)
         if best is None:
