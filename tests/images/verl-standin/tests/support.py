@@ -16,10 +16,15 @@ BASE = os.path.dirname(HERE)
 VERL = os.path.join(BASE, "root", "verl")
 BIN = os.path.join(BASE, "root", "usr", "local", "bin")
 DATA = os.path.join(HERE, "data")
+CONVERT = ["python3", os.path.join(VERL, "scripts", "converter_hf_to_mcore.py")]
+PREPARE = ["python3", os.path.join(VERL, "examples", "data_preprocess", "gsm8k.py")]
 
 # Programs start often here: their bytecode is kept for the run, but not in the tree.
 _BYTECODE = tempfile.mkdtemp(prefix="standin-bytecode-")
-atexit.register(shutil.rmtree, _BYTECODE, ignore_errors=True)
+# Hydra writes into the working directory.
+_WORK = tempfile.mkdtemp(prefix="standin-work-")
+for _folder in (_BYTECODE, _WORK):
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
 
 sys.dont_write_bytecode = True
 for _path in (VERL, BASE):
@@ -38,8 +43,8 @@ def environment(**extra) -> dict:
     return values
 
 
-def run(arguments, timeout=30, cwd=VERL, **extra) -> subprocess.CompletedProcess:
-    done = subprocess.run(arguments, env=environment(**extra), cwd=cwd, timeout=timeout, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+def run(arguments, timeout=60, cwd=None, **extra) -> subprocess.CompletedProcess:
+    done = subprocess.run(arguments, env=environment(**extra), cwd=cwd or _WORK, timeout=timeout, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     # decoded here, so that carriage returns stay
     done.stdout, done.stderr = done.stdout.decode("utf-8", "replace"), done.stderr.decode("utf-8", "replace")
     return done
@@ -136,7 +141,7 @@ class Cluster:
 
     def begin(self, *overrides: str, **extra) -> subprocess.Popen:
         """A training in the background, output to one pipe."""
-        return subprocess.Popen(self.arguments(*overrides), env=environment(**self.train_environment(extra)), cwd=VERL,
+        return subprocess.Popen(self.arguments(*overrides), env=environment(**self.train_environment(extra)), cwd=_WORK,
                                 stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True, errors="replace")
 
     def stop(self) -> None:

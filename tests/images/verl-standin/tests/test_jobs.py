@@ -8,9 +8,7 @@ import unittest
 
 import support
 from standin import parquet
-
-CONVERT = ["python3", "scripts/converter_hf_to_mcore.py"]
-PREPARE = ["python3", "examples/data_preprocess/gsm8k.py"]
+from support import CONVERT, PREPARE
 
 
 class Jobs(unittest.TestCase):
@@ -150,7 +148,7 @@ class Jobs(unittest.TestCase):
         self.assertEqual(index["metadata"]["total_size"], 61064245248)
         for shard in set(index["weight_map"].values()):
             self.assertTrue(os.path.isfile(self.folder.of("model", shard)))
-        done = support.run(["python3", "../../make_inputs.py", "--raw", self.folder.of("again"), "--rows", "40"])
+        done = support.run(["python3", os.path.join(support.BASE, "make_inputs.py"), "--raw", self.folder.of("again"), "--rows", "40"])
         self.assertIn("made up", done.stdout)
         with open(self.folder.of("again", "main", "train-00000-of-00001.parquet"), "rb") as one:
             with open(self.folder.of("raw", "main", "train-00000-of-00001.parquet"), "rb") as two:

@@ -8,7 +8,7 @@ import unittest
 
 import support
 from standin import parquet
-from standin.parquet import levels, snappy
+from standin.parquet import levels, pages, snappy
 
 SCHEMA = {"text": parquet.STRING, "number": parquet.INT64, "real": parquet.DOUBLE, "flag": parquet.BOOL,
           "list": [parquet.STRING], "messages": [{"role": parquet.STRING, "content": parquet.STRING, "tags": [parquet.INT64]}],
@@ -49,9 +49,9 @@ class RoundTrip(unittest.TestCase):
 
 
 class OthersFiles(unittest.TestCase):
-    """``tests/data/other-writer*.parquet``: made with Parquet.Net (see the README), rows as counted here."""
+    """``tests/data/other-writer*.parquet``: made with Parquet.Net (see the README)."""
 
-    def test_snappy_dictionary_and_delta(self):
+    def test_snappy_and_gzip(self):
         names = [name for name in os.listdir(support.DATA) if name.startswith("other-writer")]
         self.assertGreaterEqual(len(names), 2)
         for name in names:
@@ -72,6 +72,11 @@ class OthersFiles(unittest.TestCase):
             self.assertEqual(levels.decode(levels.encode(values, width), width, 500), values)
         # a bit-packed run of eight values of three bits, as the format's description shows it
         self.assertEqual(levels.decode(bytes([3, 0x88, 0xC6, 0xFA]), 3, 8), [0, 1, 2, 3, 4, 5, 6, 7])
+
+    def test_delta_packed_integers(self):
+        # the two examples of the format's description: blocks of eight deltas
+        self.assertEqual(pages.delta(bytes([8, 1, 5, 2, 2, 0]), 5), [1, 2, 3, 4, 5])
+        self.assertEqual(pages.delta(bytes([8, 1, 8, 14, 3, 2, 0xC0, 0x3F]), 8), [7, 5, 3, 1, 2, 3, 4, 5])
 
     def test_snappy_copies(self):
         # "abcd" literal, then a copy of 8 bytes from 4 back (overlapping)

@@ -153,6 +153,11 @@ class Trainings(unittest.TestCase):
         self.assertEqual(done.returncode, code, done.stdout[-3000:] + done.stderr[-3000:])
         return done
 
+    def test_the_first_step_may_last_longer(self):
+        steps = support.steps(self.train("trainer.val_before_train=False", STANDIN_STEPS=2, STANDIN_FIRST_STEP_SECONDS=0.6).stdout)
+        self.assertGreaterEqual(steps[1]["timing_s/step"], 0.6)
+        self.assertLess(steps[2]["timing_s/step"], steps[1]["timing_s/step"])
+
     def test_loggers_and_dumps(self):
         self.train("trainer.logger=[console,file,tensorboard]", "trainer.rollout_data_dir=" + self.folder.of("dumps"), STANDIN_STEPS=2)
         with open(self.folder.of("logs", "verl_examples", "gsm8k.jsonl"), encoding="utf-8") as file:
@@ -186,8 +191,7 @@ class Published(unittest.TestCase):
         """The published two-node example, argument for argument; only paths of files are moved."""
         folder = support.Folder()
         self.addCleanup(folder.remove)
-        done = support.run(["python3", "scripts/converter_hf_to_mcore.py", "--hf_model_path", folder.of("model"),
-                            "--output_path", folder.of("dist"), "--use_cpu_initialization"], STANDIN_RECORD_DIR=folder.of("record"))
+        done = support.run(support.CONVERT + ["--hf_model_path", folder.of("model"), "--output_path", folder.of("dist"), "--use_cpu_initialization"], STANDIN_RECORD_DIR=folder.of("record"))
         self.assertEqual(done.returncode, 0, done.stderr)
         cluster = support.Cluster(folder, npus=16, cpus=64)
         self.addCleanup(cluster.stop)

@@ -94,7 +94,7 @@ def _values(data: bytes, encoding: int, leaf: Node, count: int, dictionary: list
     if encoding == 3 and leaf.physical == BOOLEAN_TYPE:
         return [bool(bit) for bit in levels.decode(data[4:], 1, count)]
     if encoding == 5:
-        return _delta(data, count)
+        return delta(data, count)
     raise KeyError("unsupported encoding %d" % encoding)
 
 
@@ -114,7 +114,7 @@ def _plain(data: bytes, leaf: Node, count: int) -> list:
     return list(struct.unpack_from("<%d%s" % (count, _FORMATS[leaf.physical]), data))
 
 
-def _delta(data: bytes, count: int) -> list:
+def delta(data: bytes, count: int) -> list:
     """DELTA_BINARY_PACKED."""
     reader = thrift.Reader(data)
     block, parts = reader.varint(), reader.varint()
