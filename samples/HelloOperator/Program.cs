@@ -2,7 +2,6 @@ using GrpoOperator.HelloOperator;
 using GrpoOperator.KubeRuntime.Abstractions;
 using GrpoOperator.KubeRuntime.Api;
 using GrpoOperator.KubeRuntime.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
 // A whole operator: for every Greeting it keeps a ConfigMap with the greeting's text, and says so in the Greeting's status.

@@ -29,32 +29,31 @@ internal sealed class OwnWrites<TView>(TimeProvider time)
     /// <summary>The views that we wrote.</summary>
     public IEnumerable<TView> Writes => _writes.Values.Select(write => write.View);
 
-    /// <summary>Puts down the answer of a write.</summary>
-    public void Written(TView view)
+    /// <summary>Puts down the answer of a write. Whatever other uid bore the name before is thereby known to be gone.</summary>
+    public void Written(TView view, TView? cached)
     {
-        if (_writes.TryGetValue(view.NamespacedName, out var before)
-            && before.View.Uid == view.Uid && ResourceVersions.Before(view.ResourceVersion, before.View.ResourceVersion))
+        var before = _writes.TryGetValue(view.NamespacedName, out var write) ? write.View : null;
+        if (before is not null && ResourceVersions.Before(view.ResourceVersion, before.ResourceVersion))
             return; // Answers of two writes may come in either order.
+        foreach (var other in (TView?[])[before, cached])
+        {
+            if (other is not null && other.Uid != view.Uid)
+                Deleted(view.NamespacedName, other.Uid);
+        }
+
         _writes[view.NamespacedName] = new Write(view, time.GetTimestamp());
     }
 
-    /// <summary>Puts down that an object is gone.</summary>
-    public void Deleted(NamespacedName name, string uid)
-    {
-        _tombstones[uid] = new Tombstone(name, time.GetTimestamp());
-        if (_writes.TryGetValue(name, out var write) && write.View.Uid == uid)
-            _writes.Remove(name);
-    }
+    /// <summary>Puts down that an object is gone. What we wrote of it before stays: whatever the watch shows older than that is gone too.</summary>
+    public void Deleted(NamespacedName name, string uid) => _tombstones[uid] = new Tombstone(name, time.GetTimestamp());
 
     /// <summary>What there is under a key, given what the cache says.</summary>
     public TView? Over(NamespacedName name, TView? cached)
     {
-        if (cached is not null && _tombstones.ContainsKey(cached.Uid))
-            cached = null;
-        if (!_writes.TryGetValue(name, out var write) || _tombstones.ContainsKey(write.View.Uid))
-            return cached;
-        var isNewer = cached is null || !ResourceVersions.Before(write.View.ResourceVersion, cached.ResourceVersion);
-        return isNewer ? write.View : cached;
+        var newest = cached;
+        if (_writes.TryGetValue(name, out var write) && (cached is null || !ResourceVersions.Before(write.View.ResourceVersion, cached.ResourceVersion)))
+            newest = write.View;
+        return newest is not null && _tombstones.ContainsKey(newest.Uid) ? null : newest;
     }
 
     /// <summary>The watch shows an object.</summary>
@@ -119,15 +118,15 @@ internal sealed class OwnWrites<TView>(TimeProvider time)
     /// <param name="name">The key asked for.</param>
     /// <param name="uid">The uid expected there.</param>
     /// <param name="found">What is there now; null: nothing.</param>
-    /// <param name="isCached">Whether the cache still shows that uid.</param>
-    public void Found(NamespacedName name, string uid, TView? found, bool isCached)
+    /// <param name="cached">What the cache shows there.</param>
+    public void Found(NamespacedName name, string uid, TView? found, TView? cached)
     {
         if (found?.Uid == uid)
         {
             _tombstones.Remove(uid);
-            Written(found);
+            Written(found, cached);
         }
-        else if (isCached)
+        else if (cached?.Uid == uid)
         {
             Deleted(name, uid); // Gone, but the cache doesn't know yet.
         }

@@ -165,7 +165,7 @@ public sealed class Store<TView>
         lock (_lock)
         {
             if (!HasReached(view))
-                _own.Written(view);
+                _own.Written(view, _objects.GetValueOrDefault(view.NamespacedName));
         }
     }
 
@@ -197,7 +197,7 @@ public sealed class Store<TView>
         {
             var cached = _objects.GetValueOrDefault(overdue.NamespacedName);
             before = _own.Over(overdue.NamespacedName, cached);
-            _own.Found(overdue.NamespacedName, overdue.Uid, found, cached?.Uid == overdue.Uid);
+            _own.Found(overdue.NamespacedName, overdue.Uid, found, cached);
             if (cached is not null)
                 _own.Shown(cached);
             after = _own.Over(overdue.NamespacedName, cached);
@@ -210,8 +210,7 @@ public sealed class Store<TView>
     /// <summary>Whether the watch must already have shown that version, had it been there to show.</summary>
     private bool HasReached(TView view)
     {
-        var cached = _objects.GetValueOrDefault(view.NamespacedName);
-        return (cached?.Uid == view.Uid && IsPast(cached.ResourceVersion))
+        return IsPast(_objects.GetValueOrDefault(view.NamespacedName)?.ResourceVersion)
             || IsPast(_reached.GetValueOrDefault(""))
             || IsPast(_reached.GetValueOrDefault(view.NamespacedName.Namespace));
 

@@ -67,6 +67,16 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
+    /// <summary>Keys that are wanted, running, waiting or resting: all others are forgotten.</summary>
+    internal int Known
+    {
+        get
+        {
+            lock (_lock)
+                return _entries.Count;
+        }
+    }
+
     /// <summary>Asks for a run of the key.</summary>
     public void Add(TKey key, Lane lane)
     {
@@ -127,6 +137,12 @@ public sealed class WorkQueue<TKey> : IDisposable
         while (true)
         {
             await _available.WaitAsync(cancellationToken);
+            if (cancellationToken.IsCancellationRequested)
+            {
+                _available.Release(); // Woken and cancelled at the same moment: it is for somebody else.
+                cancellationToken.ThrowIfCancellationRequested();
+            }
+
             lock (_lock)
             {
                 if (TryStart() is { } entry)
