@@ -41,12 +41,38 @@ internal abstract record BatchStep
             return new Made();
         }
 
-        var pod = observation.Pods.Where(pod => pod.Owner.Uid == job.Uid).OrderBy(pod => pod.Deleting).FirstOrDefault();
+        var pod = PodOf(job, observation.Pods);
         if (pod?.FirstEnd is { } end) return new Ended(end, pod);
-        if (pod is { Phase: "Failed" }) return new Lost($"pod {pod.Name} on node {pod.Node} failed: {pod.Reason}: {pod.Message}");
-        if (job.Outcome != BatchJobOutcome.Running) return new Lost($"Job {Names.Of(kind, context.JobName)} is over ({job.FailureReason ?? job.Outcome.ToString()}) and its pod is gone");
-        return pod is null ? WithoutPod(observation, kind) : PodWait.Of(pod) is { } wait ? new Waiting(wait.Reason, wait.Message, wait.Warning) : new Waiting(null, $"pod {pod.Name} runs on node {pod.Node}", Warning: false);
+        if (job.Outcome != BatchJobOutcome.Running || pod is { Phase: "Failed" }) return Over(observation, draft, kind, job);
+        if (pod is null) return WithoutPod(observation, kind);
+        return PodWait.Of(pod) is { } wait
+            ? new Waiting(wait.Reason, wait.Message, wait.Warning)
+            : new Waiting(null, $"pod {pod.Name} runs on node {pod.Node}", Warning: false);
     }
+
+    /// <summary>
+    /// The Job is over, but the cache has no end of its pod: either cache may be the later one, so the API server is asked
+    /// before a result is given up.
+    /// </summary>
+    private static BatchStep Over(Observation observation, Draft draft, ChildKind kind, ObservedBatchJob job)
+    {
+        if (observation.Answers.Pods is not { } answer || answer.At < observation.Now.AddSeconds(-observation.Timings.AskAgain))
+        {
+            draft.Ask(new Question.PodsNow());
+            draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
+            return new Waiting(null, "its result is being asked for", Warning: false);
+        }
+
+        var name = Names.Of(kind, observation.Job.Name);
+        var pod = PodOf(job, answer.Pods);
+        if (pod?.FirstEnd is { } end) return new Ended(end, pod);
+        return pod is null
+            ? new Lost($"Job {name} is over ({job.FailureReason ?? job.Outcome.ToString()}) and its pod is gone")
+            : new Lost($"pod {pod.Name} on node {pod.Node} failed: {pod.Reason}: {pod.Message}");
+    }
+
+    private static ObservedPod? PodOf(ObservedBatchJob job, IReadOnlyList<ObservedPod> pods) =>
+        pods.Where(pod => pod.Owner.Uid == job.Uid).OrderBy(pod => pod.Deleting).FirstOrDefault();
 
     private static Waiting WithoutPod(Observation observation, ChildKind kind) =>
         observation.PodRefusals.TryGetValue(kind, out var refusal)

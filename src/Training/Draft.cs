@@ -78,7 +78,12 @@ public sealed class Draft
             ObservedGeneration = observation.Job.Generation,
             LastTransitionTime = old?.Status == value ? old.LastTransitionTime : observation.Now,
         };
-        Status = Status with { Conditions = [.. Status.Conditions.Where(c => c.Type != type), condition] };
+        Status = Status with
+        {
+            Conditions = [.. Status.Conditions.Where(c => c.Type != type), condition],
+            // What kubectl's REASON column shows: the newest thing to know; a warning is not what a job waits for.
+            Reason = type == ConditionTypes.Warned ? Status.Reason : reason,
+        };
         return old is null || old.Status != value || old.Reason != reason;
     }
 

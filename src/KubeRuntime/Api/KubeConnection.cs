@@ -47,10 +47,11 @@ public sealed class KubeConnection : IDisposable
     /// <summary>The namespace that this process lives in, or that its kubeconfig names.</summary>
     public string Namespace { get; }
 
-    /// <summary>A kubeconfig's context when a path is given; else the pod's service account when there is one; else the default kubeconfig.</summary>
+    /// <summary>A kubeconfig's context when a path is given, or by <c>KUBECONFIG</c>; else the pod's service account when there is one; else the default kubeconfig.</summary>
     public static KubernetesClientConfiguration Configuration(string? kubeconfig = null, string? context = null)
     {
-        if (kubeconfig is not null)
+        kubeconfig ??= Environment.GetEnvironmentVariable("KUBECONFIG");
+        if (!string.IsNullOrEmpty(kubeconfig))
             return KubernetesClientConfiguration.BuildConfigFromConfigFile(kubeconfig, context);
         return KubernetesClientConfiguration.IsInCluster()
             ? KubernetesClientConfiguration.InClusterConfig()

@@ -30,15 +30,13 @@ internal sealed class RunCommand : Command
         foreach (var option in new Option[] { namespaces, logLevel, metricsPort, leaderElect, leaseNamespace, leaseName, leaseDuration, renewDeadline, retryPeriod, nodeAccess, networkPolicy, allowHostPaths, allowHostNetwork, allowRunAsRoot, allowSetup, testing, timeScale })
             Options.Add(option);
 
-        Validators.Add(result =>
+        SetAction(async (result, cancellationToken) =>
         {
-            if (result.GetValue(timeScale) != 1 && !result.GetValue(testing)) result.AddError("--time-scale: only together with --testing");
-            if (result.GetValue(namespaces) is { Length: > OperatorOptions.MostNamespaces } many)
-                result.AddError($"--namespaces: {many.Length} are more than {OperatorOptions.MostNamespaces}; leave it out to look after the whole cluster");
-            if (result.GetValue(renewDeadline) >= result.GetValue(leaseDuration)) result.AddError("--renew-deadline: must be less than --lease-duration");
-            if (result.GetValue(retryPeriod) * 1.2 >= result.GetValue(renewDeadline)) result.AddError("--retry-period: must be less than --renew-deadline / 1.2");
+            var options = Read(result);
+            string[] problems = [.. options.Problems(), .. result.GetValue(timeScale) != 1 && !result.GetValue(testing) ? ["--time-scale: only together with --testing"] : Array.Empty<string>()];
+            foreach (var problem in problems) await Console.Error.WriteLineAsync(problem);
+            return problems.Length > 0 ? ExitCodes.WrongCall : await OperatorApp.RunAsync(options, cancellationToken);
         });
-        SetAction((result, cancellationToken) => OperatorApp.RunAsync(Read(result), cancellationToken));
     }
 
     private OperatorOptions Read(ParseResult result) => new()

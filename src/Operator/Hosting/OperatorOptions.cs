@@ -53,4 +53,13 @@ internal sealed record OperatorOptions
 
     /// <summary>Factor for every wait; only with <c>--testing</c>.</summary>
     public double TimeScale { get; init; } = 1;
+
+    /// <summary>What is wrong with the options taken together, one sentence each.</summary>
+    public IEnumerable<string> Problems()
+    {
+        if (Namespaces.Count > MostNamespaces)
+            yield return $"--namespaces: {Namespaces.Count} are more than {MostNamespaces}; leave it out to look after the whole cluster";
+        if (RenewDeadline >= LeaseDuration) yield return $"--renew-deadline {RenewDeadline}: must be less than --lease-duration {LeaseDuration}";
+        if (RetryPeriod * 1.2 >= RenewDeadline) yield return $"--retry-period {RetryPeriod}: must be less than --renew-deadline {RenewDeadline} / 1.2";
+    }
 }
