@@ -39,7 +39,7 @@ def main():
     terminate_with(settings, text)
     console.say(text)
     processes.kill_all()
-    os._exit(exit)  # a thread may hang in a dead mount
+    return exit
 
 
 def broken(code, message):

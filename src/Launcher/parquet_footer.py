@@ -5,6 +5,7 @@ import struct
 
 LARGEST = 16 << 20    # bytes of footer that are read; schema and row count stand at its beginning
 DEPTH = 24
+ELEMENTS = 1 << 17    # of a schema
 _BOOLEAN = (1, 2)
 _BYTE, _DOUBLE, _BINARY, _STRUCT = 3, 7, 8, 12
 _INTEGERS = (4, 5, 6)
@@ -117,11 +118,9 @@ class _Reader:
         """The number of elements; kind None answers (number, kind)."""
         head = self._take(1)[0]
         count = head >> 4 if head >> 4 < 15 else self.varint()
-        if count > len(self._data) - self._at:  # an element has one byte at least
-            raise NotParquet("its footer has a list longer than itself")
         if kind is None:
             return count, head & 0x0F
-        if head & 0x0F != kind:
+        if head & 0x0F != kind or count > ELEMENTS:
             raise NotParquet("its schema is damaged")
         return count
 
@@ -144,8 +143,6 @@ class _Reader:
                 self.skip(kind, depth + 1, element=True)
         elif kind == _MAP:
             count = self.varint()
-            if count > len(self._data) - self._at:
-                raise NotParquet("its footer has a map longer than itself")
             kinds = self._take(1)[0] if count else 0
             for _ in range(count):
                 self.skip(kinds >> 4, depth + 1, element=True)

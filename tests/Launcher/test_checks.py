@@ -172,10 +172,10 @@ class Setup(PodTest):
         self.assertEqual("job-1", worker.ray_starts()[0]["env"]["HERE"])
 
     def test_its_failure_ends_everything(self):
-        for text in ("exit 3", "false", "set -e; false; true", "source /no/such/file", "syntax error ("):
+        for text, status in (("exit 3", 3), ("false", 1), ("set -e; false; true", 1), ("source /no/such/file", 1)):
             pod = self.pod(job={"launch": {"setup": text}})
             self.assertEqual(71, pod.run(), text)
-            self.assertEqual("ConfigSetup", pod.message["code"])
+            self.assertEqual(("ConfigSetup", "launch.setup ended with %d" % status), (pod.message["code"], pod.message["message"]))
             self.assertEqual([], pod.ray_calls)
 
     def test_an_exit_with_0_is_none(self):

@@ -58,6 +58,7 @@ class Footer(unittest.TestCase):
                      b"\x1b" + varint(1 << 50) + b"\x88",          # a map
                      b"\x1c" * 10000,                              # structs in structs
                      b"\x19" + b"\x19" * 10000,                    # lists in lists
+                     b"\x29\xfc" + varint(1 << 18) + b"\0" * (1 << 18) + b"\x16\x02\0",    # more columns than anybody has
                      b"\x1d", b"\x10", b"\x1e",                    # types that there are not
                      b"\x29\x2c" + b"\x48\x01a\x15" + varint(1 << 40) + b"\0" + b"\0" + b"\x16\x02\0",   # too many children
                      b"\x29\x1c" + b"\x48\x01a\x15\x08\0" + b"\x16\x02\0",   # children that are not there

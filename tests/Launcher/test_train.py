@@ -226,7 +226,7 @@ class SecondContainer(PodTest):
     def test_a_replaced_configmap_changes_nothing(self):
         pod = self.pod(arguments=python("raise SystemExit(5)"))
         self.assertEqual(5, pod.run())
-        pod.write("etc/grpo/launcher.pyz", "something new")
+        pod.write("etc/grpo/launcher.pyz.gz", "something new")
         pod.start()
         until(lambda: pod.read("dev/termination-log"), "the verdict again")
         self.assertEqual(5, pod.message["exit"])

@@ -28,6 +28,8 @@ class Fit(unittest.TestCase):
         self.assertEqual("third line", json.loads(fit({"message": "", "log": log}, 44))["log"])
 
     def test_the_message_is_cut_after_the_log(self):
+        for limit in range(60, 130):
+            self.assertEqual(limit, len(fit({"code": "X", "message": "m" * 500, "log": "l" * 500}, limit)))
         value = json.loads(fit({"code": "X", "message": "m" * 500, "log": "l" * 500}, 100))
         self.assertEqual("", value["log"])
         self.assertRegex(value["message"], "^m{50,}$")
