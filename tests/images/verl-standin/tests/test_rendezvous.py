@@ -31,6 +31,15 @@ class TwoNodes(unittest.TestCase):
         self.assertTrue(os.path.exists(os.path.join(cluster.tmp(0), "ray", "session_latest", "logs", "gcs_server.out")))
         self.assertEqual(session.current_cluster(os.path.join(cluster.tmp(0), "ray")), cluster.address)
 
+    def test_daemons_are_named_in_their_first_arguments(self):
+        """Whoever watches processes finds them by the module's name."""
+        cluster = self.cluster(nodes=1)
+        names = []
+        for _, pid in session.running(os.path.join(cluster.tmp(0), "ray")):
+            with open("/proc/%d/cmdline" % pid, "rb") as file:
+                names.append(file.read().split(b"\0")[3].decode())
+        self.assertEqual(sorted(names), ["standin.ray.gcs", "standin.ray.raylet"])
+
     def test_status_without_a_cluster(self):
         done = support.run(["ray", "status"], RAY_TMPDIR=self.folder.of("nothing"))
         self.assertEqual(done.returncode, 1)

@@ -11,7 +11,7 @@ import sys
 import time
 import uuid
 
-from standin import record, settings
+from standin import interpreter, record, settings
 from standin.ray import resources, session, status
 from standin.ray.channel import CallTimeout, ChannelClosed, RemoteError, connect
 
@@ -48,7 +48,7 @@ def _spawn(name: str, module: str, arguments: list, session_dir: str, folder: st
     """A daemon of its own session whose output goes to the session's logs."""
     logs = os.path.join(session_dir, "logs", name)
     with open(logs + ".out", "ab") as out, open(logs + ".err", "ab") as err:
-        process = subprocess.Popen([sys.executable, "-u", "-m", module] + arguments, stdin=subprocess.DEVNULL,
+        process = subprocess.Popen(interpreter.command(module, *arguments), env=interpreter.environment(), stdin=subprocess.DEVNULL,
                                    stdout=out, stderr=err, start_new_session=True)
     session.remember(folder, name, process.pid)
     return process

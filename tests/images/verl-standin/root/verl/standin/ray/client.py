@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 
-from standin import settings
+from standin import interpreter, settings
 from standin.ray import log, resources, session
 from standin.ray.channel import CallTimeout, ChannelClosed, connect
 
@@ -148,6 +148,6 @@ def _ready(address: str) -> bool:
 
 def _child(module: str, *arguments: str) -> None:
     """A daemon that lives as long as this process does: it ends when the pipe to it closes."""
-    process = subprocess.Popen([sys.executable, "-m", "standin.ray." + module, "--share-fate"] + list(arguments),
+    process = subprocess.Popen(interpreter.command("standin.ray." + module, "--share-fate", *arguments), env=interpreter.environment(),
                                stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
     _CHILDREN.append(process)

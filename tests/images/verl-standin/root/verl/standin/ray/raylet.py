@@ -7,12 +7,11 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import threading
 import time
 import uuid
 
-from standin import faults, settings
+from standin import faults, interpreter, settings
 from standin.ray import log
 from standin.ray.channel import CallTimeout, ChannelClosed, RemoteError, connect
 from standin.ray.parent import share_fate
@@ -89,13 +88,12 @@ class Raylet:
         return getattr(self, "on_" + op)(message)
 
     def on_start_actor(self, message: dict):
-        environment = dict(os.environ, **message["env"])
-        environment["STANDIN_GCS"] = self.options.gcs
+        environment = dict(interpreter.environment(STANDIN_GCS=self.options.gcs), **message["env"])
         worker_id = uuid.uuid4().hex
         prefix = os.path.join(self.options.session_dir, "logs", ".starting-%s" % worker_id)
         with open(prefix + ".out", "wb") as out, open(prefix + ".err", "wb") as err:
             process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "standin.ray.actor", message["program"], message["actor_id"]],
+                interpreter.command("standin.ray.actor", message["program"], message["actor_id"]),
                 env=environment, stdin=subprocess.PIPE, stdout=out, stderr=err, cwd=message["env"].get("STANDIN_CWD"))
         paths = {}
         for stream in ("out", "err"):
