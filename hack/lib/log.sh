@@ -9,7 +9,7 @@ fail() {
   say "cluster: $1"
   if [[ -n ${2:-} && -s $2 ]]; then
     say "--- the last lines of $2"
-    tail -n "${GRPO_LOG_TAIL:-25}" "$2" >&2
+    tail -n "${GRPO_LOG_TAIL:-25}" "$2" | cut -c1-240 >&2
     say "--- whole log: $2"
   fi
   exit 1

@@ -71,15 +71,20 @@ start_root() {
   setsid unshare --net --mount --pid --fork --kill-child=KILL --mount-proc --propagation private \
     /bin/bash "$GRPO_STATE/lib/cluster-init.sh" "$GRPO_STATE" "$host_network" >"$GRPO_STATE/logs/cluster.log" 2>&1 </dev/null 8>&- &
   echo $! >"$GRPO_STATE/root.pid"
+  # The shell need not tell when it is killed.
+  disown
   exec {host_network}<&-
 }
 
 wait_ready() {
   use_state_kubectl
-  wait_until 90 api_ready || give_up "the API server is not ready after 90 s" apiserver
+  wait_until 90 api_ready_or_dead || give_up "the API server is not ready after 90 s" apiserver
+  root_pid >/dev/null || give_up "the cluster's first process ended" cluster
   wait_until 60 kubectl get serviceaccount default -o name || give_up "the controller manager does nothing" controller-manager
   wait_until 90 nodes_ready "$1" || give_up "the nodes are not ready after 90 s" kubelet-1
 }
+
+api_ready_or_dead() { api_ready || ! root_pid; }
 
 # The log is kept, the processes are not. usage: give_up MESSAGE LOG
 give_up() {

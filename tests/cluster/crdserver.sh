@@ -33,6 +33,7 @@ cluster down 2>/dev/null
 check "up, without nodes" cluster up --nodes 0
 check "the CRD server starts" cluster crdserver start
 check "once" cluster crdserver start
+((failed == 0)) || { finish; exit 1; }
 eval "$(cluster env)"
 eval "$(cluster crdserver env)"
 check "a rule that does not compile is refused" prints 'undeclared reference' post_definition 'self.nothing % nowhere == 0'

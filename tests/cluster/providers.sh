@@ -52,6 +52,7 @@ check "a KUBECONFIG that is not there" prints 'needs KUBECONFIG' env KUBECONFIG=
 "$cluster" down --name "$name-x" 2>/dev/null
 
 check "local, for the rest" env PROVIDER=local "$cluster" up --name "$name" --nodes 1
+((failed == 0)) || { finish; exit 1; }
 local_kubeconfig=$(eval "$("$cluster" env --name "$name")" && echo "$KUBECONFIG")
 cp "$local_kubeconfig" "$work/given"
 export KUBECONFIG=$work/given

@@ -48,6 +48,8 @@ old_watch() {
 
 cluster down
 check "up" cluster up
+# Without it, kubectl would talk to whatever cluster the user has.
+((failed == 0)) || { finish; exit 1; }
 eval "$(cluster env)"
 check "up again does nothing" cluster up
 check "the server is 1.20 and says so" prints '"gitVersion": "v1\.20' kubectl get --raw /version
