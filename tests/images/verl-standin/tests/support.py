@@ -38,7 +38,8 @@ from standin import parquet, prepare  # noqa: E402
 def environment(**extra) -> dict:
     """A clean environment in which the stand-in's programs find each other."""
     values = {"PATH": os.pathsep.join([BIN, os.path.dirname(sys.executable), "/usr/bin", "/bin"]),
-              "PYTHONPATH": VERL, "PYTHONPYCACHEPREFIX": _BYTECODE, "LANG": "C.UTF-8"}
+              "PYTHONPATH": VERL, "PYTHONPYCACHEPREFIX": _BYTECODE, "LANG": "C.UTF-8",
+              "STANDIN_RECORD_DIR": _WORK}
     values.update({name: str(value) for name, value in extra.items()})
     return values
 
