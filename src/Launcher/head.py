@@ -78,7 +78,8 @@ class Head:
         self._desk.launch()
         if self._launch.fence and not self._launch.fence.mark(self._timings.fenceReadFailure, launched=True):
             raise Failure("FenceLost", "the checkpoint directory does not take the mark of the launch")
-        environ = self._ray.environ
+        # Into a pipe Python writes by the block; progress and stall detection need every line when it comes.
+        environ = dict({"PYTHONUNBUFFERED": "1"}, **self._ray.environ)
         try:
             self._trainer = self._processes.start(
                 arguments, cwd=self._settings.job.launch.workDir, env=environ, stdin=subprocess.DEVNULL,

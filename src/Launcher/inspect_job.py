@@ -20,7 +20,8 @@ _VERSION = "import importlib.metadata as m; print(m.version('verl'))"
 
 
 def main():
-    settings, processes, console = Settings(), Processes(), Console()
+    settings, console = Settings(), Console()
+    processes = Processes(settings.run)
     inspection = Inspection(settings)
     try:
         settings.read_job()
@@ -49,7 +50,7 @@ def broken(code, message):
 def verl_version(settings, processes):
     """The version of verl that the image's Python finds, else the one of the checkout; None when there is neither."""
     work_dir = settings.job.launch.workDir or "/verl"
-    status, output = processes.run(["python3", "-c", _VERSION], 30, env=settings.ray_environ(),
+    status, output = processes.run(["python3", "-c", _VERSION], 30, env=settings.program_environ(),
                                    cwd=work_dir if os.path.isdir(work_dir) else None)
     words = output.split()
     if status == 0 and words and re.match(r"[0-9][0-9A-Za-z.+-]{0,60}\Z", words[-1]):

@@ -15,7 +15,8 @@ class JobContainer:
 
     def __init__(self, kind):
         self.kind = kind
-        self.settings, self.processes, self.console = Settings(), Processes(), Console()
+        self.settings, self.console = Settings(), Console()
+        self.processes = Processes(self.settings.run)
         self.cleanup = lambda: None    # what to do before an end that isn't good
 
     def main(self, work):
@@ -58,7 +59,7 @@ class JobContainer:
             raise Failure("ConfigCommand", "the image has no %s" % path)
         command = ["python3", path] + arguments
         self.console.say(" ".join(command))
-        child = self.processes.start(command, cwd=work_dir, env=self.settings.ray_environ(), stdin=subprocess.DEVNULL,
+        child = self.processes.start(command, cwd=work_dir, env=self.settings.program_environ(), stdin=subprocess.DEVNULL,
                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, bufsize=0)
         self.console.follow(child.stdout)
         try:

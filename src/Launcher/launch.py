@@ -19,7 +19,8 @@ from worker import Worker
 
 
 def main():
-    return Launch(Settings(), Processes()).run()
+    settings = Settings()
+    return Launch(settings, Processes(settings.run)).run()
 
 
 class Launch:

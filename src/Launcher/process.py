@@ -41,7 +41,8 @@ class Processes:
     """Owned by the main thread, which alone starts and reaps: subprocess must never wait for a child itself,
     since a PID 1 reaps strangers too and the two would steal each other's exit codes."""
 
-    def __init__(self):
+    def __init__(self, scratch=None):
+        self._scratch = scratch    # a folder that can be written, for outputs of commands
         self.root = os.getpid()
         self.terminated = False
         self.guards = []
@@ -112,7 +113,7 @@ class Processes:
     def run(self, arguments, seconds, console=None, **options):
         """Runs a command to its end and answers (exit code, its last output). 124 when it took too long, 127 when it isn't
         there. Output goes to a file, since daemons that it leaves behind would hold a pipe open."""
-        with tempfile.TemporaryFile() as output:
+        with tempfile.TemporaryFile(dir=self._scratch) as output:
             try:
                 child = self.start(arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=output, **options)
             except OSError as error:

@@ -92,8 +92,11 @@ class Settings:
 
     def ray_environ(self):
         """The environment of Ray and the trainer on this rank."""
+        return dict(self.program_environ(), NODE_RANK=str(self.rank))
+
+    def program_environ(self):
+        """The environment of any program of the image."""
         environ = {name: value for name, value in self.environ.items() if name not in NOT_FOR_RAY}
-        environ["NODE_RANK"] = str(self.rank)
         if self.job.launch.pythonPath:
             paths = list(self.job.launch.pythonPath) + [environ.get("PYTHONPATH", "")]
             environ["PYTHONPATH"] = ":".join(path for path in paths if path)

@@ -4,6 +4,10 @@ import os
 import unittest
 
 from fakes import PodTest, python, until
+import checks
+from models import write
+from settings import Fields, Settings
+from verdict import Failure
 
 NPU_SMI = """#!/bin/bash
 [ -z "$NPU_FAULT" ] || { echo "dcmi module initialize failed. ret is -8005"; exit 1; }
@@ -13,82 +17,94 @@ echo "	Chip Count                     : ${CHIPS:-2}"
 """
 
 
-class Configuration(PodTest):
-    def refused(self, code, exit, pod, *words):
-        self.assertEqual(exit, pod.run(), pod.output)
-        message = pod.message
-        self.assertEqual((code, False, exit), (message["code"], message["launched"], message["exit"]))
+class Checks(PodTest):
+    """The checks themselves, in this process."""
+
+    def settings(self, job=(), **environ):
+        settings = Settings(dict({"NPROC_PER_NODE": "2"}, **environ))
+        settings.job.update(json.loads(json.dumps(dict(job)), object_hook=Fields))
+        return settings
+
+    def refused(self, code, check, settings, *words):
+        with self.assertRaises(Failure) as caught:
+            check(settings)
+        self.assertEqual(code, caught.exception.code)
         for word in words:
-            self.assertIn(word, message["message"])
-        self.assertEqual([], pod.ray_calls, "Ray was started")
+            self.assertIn(word, caught.exception.message)
 
     def test_settings_that_cannot_be_read(self):
-        for text, word in (("{", "job.json"), ("[]", "version"), ('{"v": 2}', "version 2"), ("\xff", "job.json")):
-            pod = self.pod()
-            with open(os.path.join(pod.root, "etc/grpo/job.json"), "w", encoding="latin-1") as file:
-                file.write(text)
-            self.refused("ConfigArguments", 64, pod, word)
-
-    def test_absent_sections_are_null(self):
-        pod = self.pod(POD_NAME="job-0")
-        pod.write("etc/grpo/job.json", json.dumps({"v": 1, "ray": {"port": self.port}, "launch": None}))
-        self.assertEqual(0, pod.run(), pod.output)
+        path = os.path.join(self.folder, "run/grpo/launcher/job.json")
+        for text, word in ((b"{", "job.json"), (b"[]", "version"), (b'{"v": 2}', "version 2"), (b"\xff", "job.json")):
+            write(path, text)
+            self.refused("ConfigArguments", Settings.read_job, Settings({"GRPO_ROOT": self.folder}), word)
+        write(path, b'{"v": 1, "launch": null, "ray": {"port": 7}}')
+        job = Settings({"GRPO_ROOT": self.folder}).read_job()
+        self.assertEqual((None, 7, None), (job.launch.mode, job.ray.port, job.logs.directory), "absent is null")
 
     def test_paths(self):
         missing, dangling, pointer = (os.path.join(self.folder, name) for name in ("a/b", "dangling", "x.parquet"))
         os.symlink("/nowhere", dangling)
-        with open(pointer, "w") as file:
-            file.write("version https://git-lfs.github.com/spec/v1\noid sha256:1\n")
-        for code, exit, job, words in (
-                ("ConfigWorkDir", 65, {"launch": {"workDir": missing}}, ["was not found", "nor %s/a" % self.folder]),
-                ("ConfigModelPath", 66, {"model": {"path": dangling}}, ["dangling link to /nowhere"]),
-                ("ConfigModelPath", 66, {"model": {"path": pointer}}, ["not a directory"]),
-                ("ConfigDataPath", 67, {"data": {"trainFiles": [pointer]}}, ["git-LFS pointer"]),
-                ("ConfigDataPath", 67, {"data": {"valFiles": [missing]}}, ["was not found"]),
-                ("ConfigRewardPath", 68, {"reward": {"path": self.folder}}, ["is not a file"])):
-            self.refused(code, exit, self.pod(job=job), *words)
+        write(pointer, "version https://git-lfs.github.com/spec/v1\noid sha256:1\n")
+        for code, job, words in (
+                ("ConfigWorkDir", {"launch": {"workDir": missing}}, ["was not found", "nor %s/a" % self.folder]),
+                ("ConfigModelPath", {"model": {"path": dangling}}, ["dangling link to /nowhere"]),
+                ("ConfigModelPath", {"model": {"path": pointer}}, ["not a directory"]),
+                ("ConfigDataPath", {"data": {"trainFiles": [pointer]}}, ["git-LFS pointer"]),
+                ("ConfigDataPath", {"data": {"valFiles": [missing]}}, ["was not found"]),
+                ("ConfigRewardPath", {"reward": {"path": self.folder}}, ["is not a file"])):
+            self.refused(code, checks.check_paths, self.settings(job), *words)
 
     def test_hub_ids_and_uris_are_no_paths(self):
-        pod = self.pod(job={"model": {"path": "Qwen/Qwen3-8B"}, "data": {"trainFiles": ["s3://bucket/x.parquet"]}})
-        self.assertEqual(0, pod.run(), pod.output)
+        checks.check_paths(self.settings({"model": {"path": "Qwen/Qwen3-8B"}, "data": {"trainFiles": ["s3://bucket/x.parquet"]}}))
 
     def test_weights_that_are_not_there_or_not_whole(self):
         weights, model = os.path.join(self.folder, "dist"), os.path.join(self.folder, "model")
-        job = {"weights": {"mode": "DistCheckpoint", "path": weights, "policy": "Never"}, "model": {"path": model}}
-        os.mkdir(model)
-        with open(os.path.join(model, "config.json"), "w") as file:
-            file.write("{}")
-        self.refused("WeightsMissing", 76, self.pod(job=dict(job)), weights)
-        os.mkdir(weights)
-        with open(os.path.join(weights, "x.distcp"), "w"):
-            pass
-        self.refused("WeightsIncomplete", 77, self.pod(job=dict(job)), "empty or remove it")
+        settings = self.settings({"weights": {"mode": "DistCheckpoint", "path": weights, "policy": "Never"}, "model": {"path": model}})
+        write(os.path.join(model, "config.json"), "{}")
+        self.refused("WeightsMissing", checks.check_paths, settings, weights)
+        write(os.path.join(weights, "x.distcp"), "")
+        self.refused("WeightsIncomplete", checks.check_paths, settings, "empty or remove it")
         for name in ("metadata.json", ".metadata"):
-            with open(os.path.join(weights, name), "w") as file:
-                file.write("x")
-        with open(os.path.join(weights, ".grpo-source.json"), "w") as file:
-            json.dump({"modelPath": "/another", "configSha256": "0"}, file)
-        self.refused("WeightsOfOtherModel", 78, self.pod(job=dict(job)), "another model")
-        os.unlink(os.path.join(weights, ".grpo-source.json"))
-        self.assertEqual(0, self.pod(job=dict(job)).run(), "unverified ones are used")
+            write(os.path.join(weights, name), "x")
+        record = write(os.path.join(weights, ".grpo-source.json"), json.dumps({"modelPath": "/another", "configSha256": "0"}))
+        self.refused("WeightsOfOtherModel", checks.check_paths, settings, "another model")
+        os.unlink(record)
+        checks.check_paths(settings)    # unverified ones are used
 
     def test_cpus(self):
         for version, cpus, refused in (("0.7.1", 9, True), (None, 9, True), ("0.10.0.dev0", 9, True), ("0.7", 10, False),
                                        ("0.6.1", 9, False), ("0.7.1", None, False)):
-            pod = self.pod(job={"ray": {"cpusPerNode": cpus}, "verlVersion": version})
+            settings = self.settings({"ray": {"cpusPerNode": cpus}, "verlVersion": version})
             if refused:
-                self.refused("ConfigCpus", 70, pod, "3 x 2 NPUs + 4 = 10")
+                self.refused("ConfigCpus", checks.check_cpus, settings, "3 x 2 NPUs + 4 = 10")
             else:
-                self.assertEqual(0, pod.run(), pod.output)
-        self.assertNotIn("--num-cpus", " ".join(pod.ray_starts()[0]["argv"]))
+                checks.check_cpus(settings)
 
-    def test_another_module_may_need_fewer_cpus(self):
-        pod = self.pod(job={"ray": {"cpusPerNode": 3}, "launch": {"module": "recipe.dapo.main_dapo"}})
-        self.assertEqual(0, pod.run(), pod.output)
+    def test_other_programs_may_need_fewer_cpus(self):
+        for launch in ({"module": "recipe.dapo.main_dapo"}, {"command": True}):
+            checks.check_cpus(self.settings({"ray": {"cpusPerNode": 3}, "launch": launch}))
 
     def test_visible_devices(self):
-        self.refused("ConfigVisibleDevices", 73, self.pod(ASCEND_RT_VISIBLE_DEVICES="3"), "fewer NPUs")
-        self.assertEqual(0, self.pod(ASCEND_RT_VISIBLE_DEVICES="0,1").run())
+        self.refused("ConfigVisibleDevices", checks.check_visible, self.settings(ASCEND_RT_VISIBLE_DEVICES="3"), "fewer NPUs")
+        checks.check_visible(self.settings(ASCEND_RT_VISIBLE_DEVICES="0,1"))
+        checks.check_visible(self.settings())
+
+
+class Configuration(PodTest):
+    def test_a_refusal_comes_before_ray(self):
+        for code, exit, options in (("ConfigCpus", 70, {"job": {"ray": {"cpusPerNode": 9}}}),
+                                    ("ConfigVisibleDevices", 73, {"ASCEND_RT_VISIBLE_DEVICES": "3"}),
+                                    ("ConfigModelPath", 66, {"job": {"model": {"path": "/no/such"}}})):
+            pod = self.pod(**options)
+            self.assertEqual(exit, pod.run(), pod.output)
+            message = pod.message
+            self.assertEqual((code, False, exit), (message["code"], message["launched"], message["exit"]))
+            self.assertEqual([], pod.ray_calls, "Ray was started")
+
+    def test_without_cpus_ray_counts_them_itself(self):
+        pod = self.pod(job={"ray": {"cpusPerNode": None}})
+        self.assertEqual(0, pod.run(), pod.output)
+        self.assertNotIn("--num-cpus", " ".join(pod.ray_starts()[0]["argv"]))
 
     def test_a_trainer_that_cannot_be_started(self):
         pod = self.pod(job={"launch": {"command": True}}, arguments=["/no/such/program"])

@@ -42,14 +42,6 @@ class OneRank(PodTest):
         self.assertEqual(("TrainerFailed", 137), (pod.message["code"], pod.message["exit"]))
         self.assertIn("SIGKILL", pod.message["message"])
 
-    def test_arguments_arrive_as_they_are(self):
-        odd = ["a b", "$HOME", "'\"`id`", "+x.y=[1,2]", "", "é{}", "* ?", "\\n"]
-        out = os.path.join(self.folder, "out")
-        pod = self.pod(arguments=python(DUMP % out) + odd)
-        self.assertEqual(0, pod.run(), pod.output)
-        with open(out) as file:
-            self.assertEqual(odd, json.load(file)["argv"][1:])
-
     def test_a_whole_command(self):
         out = os.path.join(self.folder, "out")
         pod = self.pod(job={"launch": {"command": True}}, arguments=["/bin/sh", "-c", "echo $0 > %s" % out, "me"])
@@ -57,30 +49,28 @@ class OneRank(PodTest):
         with open(out) as file:
             self.assertEqual("me\n", file.read())
 
-    def test_the_trainers_surroundings(self):
+    def test_how_ray_and_the_trainer_are_started(self):
         out = os.path.join(self.folder, "out")
-        pod = self.pod(arguments=python(DUMP % out), job={"launch": {"pythonPath": ["/one", "/two"]}}, PYTHONPATH="/three",
-                       HCCL_SOCKET_IFNAME="mine")
+        odd = ["a b", "$HOME", "'\"`id`", "+x.y=[1,2]", "", "é{}", "* ?", "\\n"]
+        pod = self.pod(arguments=python(DUMP % out) + odd, PYTHONPATH="/three", HCCL_SOCKET_IFNAME="mine", job={
+            "launch": {"pythonPath": ["/one", "/two"]}, "ray": {"objectStoreMemory": 1000000, "dashboardPort": 8265}})
         self.assertEqual(0, pod.run(), pod.output)
         with open(out) as file:
             found = json.load(file)
+        self.assertEqual(odd, found["argv"][1:])
         self.assertEqual(pod.root, found["cwd"])
-        env = found["env"]
-        for name in ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"):
-            self.assertNotIn(name, env)
-            self.assertNotIn(name, pod.ray_starts()[0]["env"])
-        self.assertEqual("127.0.0.1:%d" % self.port, env["RAY_ADDRESS"])
-        self.assertEqual("0", env["NODE_RANK"])
-        self.assertEqual("/one:/two:/three", env["PYTHONPATH"])
-        self.assertEqual(("mine", "lo", "lo"), tuple(env[n + "_SOCKET_IFNAME"] for n in ("HCCL", "GLOO", "TP")))
-        self.assertEqual("/one:/two:/three", pod.ray_starts()[0]["env"]["PYTHONPATH"])
-
-    def test_how_the_head_of_ray_is_started(self):
-        pod = self.pod(job={"ray": {"objectStoreMemory": 1000000, "dashboardPort": 8265}})
-        self.assertEqual(0, pod.run(), pod.output)
+        ray = pod.ray_starts()[0]
         self.assertEqual(["start", "--head", "--port=%d" % self.port, "--dashboard-host=127.0.0.1", "--dashboard-port=8265",
                           "--node-ip-address=127.0.0.1", '--resources={"NPU": 2}', "--num-cpus=10",
-                          "--object-store-memory=1000000"], pod.ray_starts()[0]["argv"])
+                          "--object-store-memory=1000000"], ray["argv"])
+        for env in (found["env"], ray["env"]):
+            for name in ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT"):
+                self.assertNotIn(name, env)
+            self.assertEqual("0", env["NODE_RANK"])
+            self.assertEqual("/one:/two:/three", env["PYTHONPATH"])
+            self.assertEqual(("mine", "lo", "lo"), tuple(env[n + "_SOCKET_IFNAME"] for n in ("HCCL", "GLOO", "TP")))
+        self.assertEqual("127.0.0.1:%d" % self.port, found["env"]["RAY_ADDRESS"])
+        self.assertEqual("1", found["env"]["PYTHONUNBUFFERED"])
 
     def test_the_dashboard_is_open_only_when_asked_for(self):
         pod = self.pod(job={"ray": {"dashboard": True}})
