@@ -78,10 +78,10 @@ start_root() {
 
 wait_ready() {
   use_state_kubectl
-  wait_until 90 api_ready_or_dead || give_up "the API server is not ready after 90 s" apiserver
+  wait_until 180 api_ready_or_dead || give_up "the API server is not ready after 180 s" apiserver
   root_pid >/dev/null || give_up "the cluster's first process ended" cluster
-  wait_until 60 kubectl get serviceaccount default -o name || give_up "the controller manager does nothing" controller-manager
-  wait_until 90 nodes_ready "$1" || give_up "the nodes are not ready after 90 s" kubelet-1
+  wait_until 120 kubectl get serviceaccount default -o name || give_up "the controller manager does nothing" controller-manager
+  wait_until 180 nodes_ready "$1" || give_up "the nodes are not ready after 180 s" kubelet-1
 }
 
 api_ready_or_dead() { api_ready || ! root_pid; }
