@@ -61,9 +61,9 @@ public sealed class ComposedConfig
             return null;
         if (_set.TryGetValue(key, out var value))
             return value is HydraValue.Interpolation live ? Follow(live.Raw, key, depth + 1) : value;
-        if (IsHidden(key) || Table.Find(key) is not { } entry || Children(key).Any())
+        if (Table.Find(key) is not { } entry || IsHidden(key) || (entry.Type is KeyType.Dict && Children(key).Any()))
             return null;
-        return entry.Interpolation is { } text ? Follow(text, key, depth + 1) : entry.Default();
+        return entry.Interpolation is { } text ? Follow(text, key, depth + 1) : entry.Default;
     }
 
     // A dict is merged into what is there; everything else replaces it.

@@ -63,19 +63,18 @@ public sealed class KeyChecker(KeyTable table)
     {
         if (_set.TryGetValue(key, out var value))
             return value is not null;
-        if (_set.Keys.Any(set => set.StartsWith(key + ".", StringComparison.Ordinal) && _set[set] is not null))
-            return true;
         foreach (var parent in KeyTable.Ancestors(key))
         {
             if (_set.TryGetValue(parent, out var container))
                 return Holds(container, key[(parent.Length + 1)..]);
             if (IsInterpolated(parent))
                 return false;
-            if (table.Find(parent) is { Type: KeyType.List } list && list.Default() is { } items)
+            if (table.Find(parent) is { Type: KeyType.List } list && list.Default is { } items)
                 return Holds(items, key[(parent.Length + 1)..]);
         }
 
-        return table.Find(key) is not null || table.IsContainer(key);
+        return table.Find(key) is not null || table.IsContainer(key)
+            || _set.Any(set => set.Value is not null && set.Key.StartsWith(key + ".", StringComparison.Ordinal));
     }
 
     private static bool Holds(HydraValue? container, string path)

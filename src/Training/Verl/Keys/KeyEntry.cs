@@ -32,21 +32,32 @@ public enum KeyType
 }
 
 /// <summary>One key of verl's configuration, in one release and root.</summary>
-/// <param name="Key">Its full dotted name.</param>
-/// <param name="Type">Type of the default.</param>
-/// <param name="Json">The resolved default as JSON; <c>???</c> for <see cref="KeyType.Missing"/>.</param>
-/// <param name="Interpolation">The default's text when it is an interpolation; null otherwise.</param>
-public sealed record KeyEntry(string Key, KeyType Type, string Json, string? Interpolation)
+/// <param name="key">Its full dotted name.</param>
+/// <param name="type">Type of the default.</param>
+/// <param name="json">The resolved default as JSON; <c>???</c> for <see cref="KeyType.Missing"/>.</param>
+/// <param name="interpolation">The default's text when it is an interpolation; null otherwise.</param>
+public sealed class KeyEntry(string key, KeyType type, string json, string? interpolation)
 {
-    /// <summary>True when <c>+key=value</c> works: the default is null or missing.</summary>
-    public bool IsOpen => Type is KeyType.Missing || string.Equals(Json, "null", StringComparison.Ordinal);
+    private readonly Lazy<HydraValue?> _default = new(() => type is KeyType.Missing ? null : Read(json));
+
+    /// <summary>Its full dotted name.</summary>
+    public string Key => key;
+
+    /// <summary>Type of the default.</summary>
+    public KeyType Type => type;
+
+    /// <summary>The default's text when it is an interpolation; null otherwise.</summary>
+    public string? Interpolation => interpolation;
 
     /// <summary>The resolved default, as Hydra would read it; null for <see cref="KeyType.Missing"/>.</summary>
-    public HydraValue? Default()
+    public HydraValue? Default => _default.Value;
+
+    /// <summary>True when <c>+key=value</c> works: the default is null or missing.</summary>
+    public bool IsOpen => Default is null or HydraValue.Null;
+
+    private static HydraValue Read(string json)
     {
-        if (Type is KeyType.Missing)
-            return null;
-        using var document = JsonDocument.Parse(Json);
+        using var document = JsonDocument.Parse(json);
         return HydraJson.Value(document.RootElement);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class CheckedJob
         Shape = JobShape.Of(spec);
         Version = VerlVersion.Parse(spec.VerlVersion);
         Overrides = [.. (spec.Overrides ?? []).Select(text => new ReadOverride(text, Assignment.Read(text)))];
+        Assignments = [.. Overrides.Select(item => item.Reading.Result ?? Assignment.ReadForm(item.Text)).OfType<Assignment>()];
         _compositions = new(Compose);
     }
 
@@ -40,8 +41,7 @@ internal sealed class CheckedJob
     public IReadOnlyList<ReadOverride> Overrides { get; }
 
     /// <summary>The overrides; one whose value can't be read stands with its key and the text as it is.</summary>
-    public IEnumerable<Assignment> Assignments =>
-        Overrides.Select(item => item.Reading.Result ?? Assignment.ReadForm(item.Text)).OfType<Assignment>();
+    public IReadOnlyList<Assignment> Assignments { get; }
 
     /// <summary>False when a command of the user's own takes the place of verl's.</summary>
     public bool RunsVerl => Spec.Launch.Command is not { Count: > 0 };

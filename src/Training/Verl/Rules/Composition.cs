@@ -14,6 +14,8 @@ internal sealed class Composition
     private const string Rollout = "actor_rollout_ref.rollout";
 
     private readonly HashSet<string> _overridden;
+    private readonly Dictionary<string, Operand?> _sizes = new(StringComparer.Ordinal);
+    private readonly Lazy<IReadOnlyList<(Assignment, KeyProblem)>> _problems;
 
     public Composition(CheckedJob job, VerlRelease release, IReadOnlyList<Assignment> assignments)
     {
@@ -22,6 +24,7 @@ internal sealed class Composition
         Release = release;
         Root = UsesMegatronRoot(job, release, assignments) ? ConfigRoot.Megatron : ConfigRoot.Fsdp;
         Config = new ComposedConfig(VerlKeys.Table(release, Root), assignments);
+        _problems = new(() => Problems(Config.Table, assignments));
         _overridden = job.Assignments.Select(assignment => assignment.Key).ToHashSet(StringComparer.Ordinal);
     }
 
@@ -84,8 +87,16 @@ internal sealed class Composition
         Job.Spec is { Strategy: not Strategy.Custom, Launch: { ConfigPath: null or "", ConfigName: null or "" } }
         && !Assignments.Any(IsForeignChoice);
 
+    /// <summary>The assignments that Hydra would refuse, each with the reason.</summary>
+    public IReadOnlyList<(Assignment Assignment, KeyProblem Problem)> KeyProblems => _problems.Value;
+
     /// <summary>The size at <paramref name="key"/>, named as the user would name it.</summary>
-    public Operand? Size(string key) => Config.Int(key) is { } value and > 0 ? new Operand(NameOf(key), value) : null;
+    public Operand? Size(string key)
+    {
+        if (!_sizes.TryGetValue(key, out var size))
+            _sizes[key] = size = Config.Int(key) is { } value and > 0 ? new Operand(NameOf(key), value) : null;
+        return size;
+    }
 
     /// <summary>The field behind <paramref name="key"/>, or the key itself where an override or verl's default decides.</summary>
     public string NameOf(string key)
@@ -101,6 +112,12 @@ internal sealed class Composition
             ("trainer.npusPerNode", { NpusPerNode: null }) => "workers.npusPerNode",
             _ => field,
         };
+    }
+
+    private static List<(Assignment, KeyProblem)> Problems(KeyTable table, IEnumerable<Assignment> assignments)
+    {
+        var checker = new KeyChecker(table);
+        return [.. assignments.Select(assignment => (assignment, checker.Next(assignment))).Where(item => item.Item2 is not KeyProblem.None)];
     }
 
     private bool IsForeignChoice(Assignment assignment) =>

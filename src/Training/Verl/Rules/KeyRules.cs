@@ -50,11 +50,8 @@ internal static class KeyRules
         from assignment in Problems(job, problem => problem is KeyProblem.AlreadyThere)
         select new Breach($"{Verl(job)} has the key {assignment.Key} already; write it without +", Severity(job));
 
-    private static List<Assignment> Problems(Composition job, Func<KeyProblem, bool> wanted)
-    {
-        var checker = new KeyChecker(job.Config.Table);
-        return [.. job.Assignments.Where(assignment => wanted(checker.Next(assignment)))];
-    }
+    private static IEnumerable<Assignment> Problems(Composition job, Func<KeyProblem, bool> wanted) =>
+        job.KeyProblems.Where(item => wanted(item.Problem)).Select(item => item.Assignment);
 
     private static string Lacking(Composition job) =>
         job.Job.Version is null ? "no supported verl has the" : $"verl {job.Release.Version} has no";
