@@ -25,7 +25,7 @@ public sealed class DeploymentTests
         [
             "run", "--log-level=Information", "--metrics-port=8080", "--leader-elect=true", "--lease-namespace=grpo-system",
             "--lease-name=grpo-operator", "--lease-duration=15", "--renew-deadline=10", "--retry-period=2", "--node-access=true",
-            "--network-policy=true", "--allow-host-network=false", "--allow-run-as-root=true", "--allow-privileged=false", "--allow-setup=true",
+            "--network-policy=true", "--allow-host-network=false", "--allow-run-as-root=true", "--allow-setup=true",
         ],
         Helm.Template(Helm.Newest).Arguments());
 

@@ -75,6 +75,16 @@ public sealed class ObjectTests
         Helm.Template(Helm.Oldest, "podMonitor.enabled=true", "watchNamespaces=[\"team-a\"]").Objects,
         one => Assert.Equal("grpo-operator", one.Text("metadata", "labels", "app.kubernetes.io/instance")));
 
+    // Ports are merged by number and protocol; servers of 1.20 refuse a server-side apply, helm 4's way, without both.
+    [Fact]
+    public void EveryPortSaysItsProtocol()
+    {
+        var manifests = Helm.Template(Helm.Oldest);
+        var ports = manifests.Container().At("ports").EnumerateArray().Concat(manifests.Single("Service").At("spec", "ports").EnumerateArray()).ToList();
+        Assert.Equal(2, ports.Count);
+        Assert.All(ports, port => Assert.Equal("TCP", port.Text("protocol")));
+    }
+
     [Fact]
     public void AServerThatIsTooOldIsRefused()
     {

@@ -19,20 +19,19 @@ public sealed class RbacTests
         "/events: create get list patch watch",
     ];
 
-    private const string CrdRight = "apiextensions.k8s.io/customresourcedefinitions: get";
     private const string NodeRight = "/nodes: get list watch";
     private static readonly string[] Watched = ["team-a", "team-b"];
 
     [Fact]
     public void TheClusterRoleIsWhatTheOperatorUses() => Assert.Equal(
-        [.. JobRights, CrdRight, NodeRight],
+        [.. JobRights, NodeRight],
         Rights(Helm.Template(Helm.Newest).Single("ClusterRole", "grpo-operator")));
 
     [Fact]
     public void WithoutNodeAccessNodesAreNotRead()
     {
         var manifests = Helm.Template(Helm.Newest, "nodeAccess=false");
-        Assert.Equal([.. JobRights, CrdRight], Rights(manifests.Single("ClusterRole", "grpo-operator")));
+        Assert.Equal(JobRights, Rights(manifests.Single("ClusterRole", "grpo-operator")));
         Assert.DoesNotContain(manifests.OfKind("Role"), role => role.Text("metadata", "namespace") == "kube-node-lease");
     }
 
@@ -51,7 +50,7 @@ public sealed class RbacTests
     public void WatchedNamespacesWithNodeAccessReadNodesOnlyInTheCluster()
     {
         var manifests = Helm.Template(Helm.Newest, "watchNamespaces=[\"team-a\"]");
-        Assert.Equal([CrdRight, NodeRight], Rights(manifests.Single("ClusterRole", "grpo-operator")));
+        Assert.Equal([NodeRight], Rights(manifests.Single("ClusterRole", "grpo-operator")));
     }
 
     // The one right without a name is a create, which can't have one.

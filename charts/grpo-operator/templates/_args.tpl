@@ -17,8 +17,10 @@
 {{- with .Values.allowed }}
 - --allow-host-network={{ .hostNetwork }}
 - --allow-run-as-root={{ .runAsRoot }}
-- --allow-privileged={{ .privileged }}
 - --allow-setup={{ .setup }}
+{{- if .privileged }}
+- --allow-privileged=true
+{{- end }}
 {{- with .hostPaths }}
 - --allow-host-paths={{ join "," . }}
 {{- end }}

@@ -34,13 +34,7 @@
   verbs: [get, list, watch, create, patch]
 {{- end -}}
 
-{{/* What it looks up in the whole cluster: which schedulers' kinds are served. */}}
-{{- define "grpo-operator.crdRules" -}}
-- apiGroups: [apiextensions.k8s.io]
-  resources: [customresourcedefinitions]
-  verbs: [get]
-{{- end -}}
-
+{{/* What it reads in the whole cluster. Which kinds are served, e.g. Volcano's, every account may ask. */}}
 {{- define "grpo-operator.nodeRules" -}}
 - apiGroups: [""]
   resources: [nodes]
