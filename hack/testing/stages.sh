@@ -36,12 +36,12 @@ dotnet_tests() {
   dotnet test --test-modules "$module" --no-ansi --no-progress --timeout 30m "${DOTNET_FILTER[@]}"
 }
 
-run_launcher() { python_tests launcher tests/Launcher; }
-run_standin() { python_tests standin tests/images/verl-standin/tests; }
+run_launcher() { python_tests launcher tests/Launcher tests/Launcher; }
+run_standin() { python_tests standin tests/images/verl-standin/tests tests/images/verl-standin; }
 
-# usage: python_tests NAME FOLDER
+# usage: python_tests NAME FOLDER TOP
 python_tests() {
-  [[ ! -d $2 ]] || stage "$1" count_unittest python3 -B -m unittest discover -v -s "$2"
+  [[ ! -d $2 ]] || stage "$1" count_unittest python3 -B -m unittest discover -v -s "$2" -t "$3"
 }
 
 # The tests of the scripts under hack.

@@ -123,5 +123,6 @@ internal sealed class ChildWriter(IKubeReader reader, IKubeWriter writer, Answer
             || exception.Message.Contains("denied the request", StringComparison.Ordinal) ? RefusalKind.Admission
         : RefusalKind.Forbidden;
 
-    private static JsonObject Operation(string op, string path, JsonNode value) => new() { ["op"] = op, ["path"] = path, ["value"] = value };
+    // A JsonNode: JsonArray.Add of anything narrower is the generic one, which NativeAOT refuses.
+    private static JsonNode Operation(string op, string path, JsonNode value) => new JsonObject { ["op"] = op, ["path"] = path, ["value"] = value };
 }
