@@ -1,6 +1,6 @@
 # Each target is one line that calls a script; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-full cluster-up cluster-down format lint chart-crds clean
+.PHONY: help build test test-full demo cluster-up cluster-down image standin-image format lint chart-crds clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -14,13 +14,22 @@ test: ## every test of the first tier, on a real cluster (about 10 minutes when 
 test-full: ## what "test" runs, and what takes longer
 	@hack/test --full
 
+demo: ## one GrpoTrainingJob from apply to Succeeded on a real cluster (KEEP=1 keeps the cluster)
+	@hack/demo
+
 cluster-up: ## a Kubernetes cluster with two nodes and fake NPUs
 	@hack/cluster up
 
 cluster-down: ## remove it, and all that it left behind
 	@hack/cluster down
 
-standin-format: ## format the code
+standin-image: ## the operator's container image, without Docker; prints its path
+	@hack/image/operator
+
+standin-image: ## the image that stands in for verl on machines without NPUs; prints its path
+	@hack/image/standin
+
+format: ## format the code
 	dotnet format Operator.sln
 
 lint: ## formatting and shell scripts
