@@ -23,7 +23,7 @@ cluster-up: ## a Kubernetes cluster with two nodes and fake NPUs
 cluster-down: ## remove it, and all that it left behind
 	@hack/cluster down
 
-standin-image: ## the operator's container image, without Docker; prints its path
+image: ## the operator's container image, without Docker; prints its path
 	@hack/image/operator
 
 standin-image: ## the image that stands in for verl on machines without NPUs; prints its path
