@@ -115,7 +115,7 @@ class Head:
     def _stop_trainer(self):
         self._console.say("SIGTERM: stopping the trainer, %g s" % self._timings.stopGrace)
         self._trainer.signal_group(signal.SIGTERM)
-        self._processes.wait(lambda: self._trainer.ended, self._timings.stopGrace, deaf=True)
+        self._processes.wait(lambda: not self._trainer.signal_group(0), self._timings.stopGrace, deaf=True, step=0.1)
         self._trainer.signal_group(signal.SIGKILL)
         self._console.finish(1)
 

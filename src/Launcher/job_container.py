@@ -67,7 +67,7 @@ class JobContainer:
         finally:
             if not child.ended:
                 child.signal_group(signal.SIGTERM)
-                self.processes.wait(lambda: child.ended, self.settings.timings.stopGrace, deaf=True)
+                self.processes.wait(lambda: not child.signal_group(0), self.settings.timings.stopGrace, deaf=True, step=0.1)
                 child.signal_group(signal.SIGKILL)
             self.console.finish(2)
         return child.status

@@ -31,10 +31,12 @@ class Child:
         self._popen.returncode = status
 
     def signal_group(self, number):
+        """Whether anybody of its process group was there to get the signal (0 only asks)."""
         try:
             os.killpg(self.pid, number)
+            return True
         except ProcessLookupError:
-            pass
+            return False
 
 
 class Processes:

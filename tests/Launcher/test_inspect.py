@@ -2,9 +2,11 @@
 import json
 import os
 import shutil
+import subprocess
+import sys
 import unittest
 
-from fakes import PodTest, until
+from fakes import SOURCES, PodTest, until
 from inspect_job import Inspection, fit_findings
 from models import QWEN3_30B, model, parquet, write
 from rules import RULES
@@ -110,13 +112,10 @@ class Models(InspectTest):
             self.skipTest("needs root, to become another")
         os.chmod(self.model, 0)
         os.chmod(self.folder, 0o755)
-        from paths import trouble
-        pid = os.fork()
-        if not pid:
-            os.setuid(12345)
-            found = trouble(self.model, "folder")
-            os._exit(0 if found.kind == "PermissionDenied" and "uid 12345" in found.text else 1)
-        self.assertEqual(0, os.waitpid(pid, 0)[1])
+        text = ("import os, sys\nsys.path.insert(0, sys.argv[1])\nfrom paths import trouble\nos.setuid(12345)\n"
+                "print(*trouble(sys.argv[2], 'folder'))")
+        found = subprocess.run([sys.executable, "-ISc", text, SOURCES, self.model], stdout=subprocess.PIPE, universal_newlines=True)
+        self.assertEqual("PermissionDenied permission denied for %s (uid 12345, gid %d)\n" % (self.model, os.getgid()), found.stdout)
 
     def test_config(self):
         path = os.path.join(self.model, "config.json")
