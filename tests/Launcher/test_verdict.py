@@ -123,10 +123,21 @@ class Tables(unittest.TestCase):
             "NodeDead": "(raylet) The node with node id: a has been marked dead because the detector has missed too many heartbeats",
             "RayletDied": "Failed to connect to GCS within 60 seconds",
             "DataEmpty": "AssertionError: Train dataloader is empty!",
-            "FileMissing": "FileNotFoundError: [Errno 2] No such file or directory: '/r.py'",
+            "DataFormat": "ray.exceptions.RayTaskError(ValueError): Unsupported file format: /data/x.csv",
+            "FileMissing": "ray.exceptions.RayTaskError(FileNotFoundError): ray::TaskRunner.run()",
+            "WeightBucketTooSmall": "AssertionError: Weight a.b(torch.Size([1, 2]), torch.bfloat16) is too large to fit in the bucket.",
+            "MindSpeedTooOld": "KeyError: 'decoder.layers.0.self_attention.q_layernorm.weight'",
         }.items():
             self.assertEqual(name, signature("noise\n%s\nnoise" % text), text)
         self.assertIsNone(signature("Traceback (most recent call last):\nValueError: 3"))
+        self.assertIsNone(signature("step:3 - perf/total_num_tokens:507046 - ret:1"), "a number is no error")
+
+    def test_a_missing_file_counts_only_as_the_end(self):
+        error = "FileNotFoundError: [Errno 2] No such file or directory: '/r.py'"
+        hydra = "\n\nSet the environment variable HYDRA_FULL_ERROR=1 for a complete stack trace."
+        for text in (error, "noise\n" + error, "noise\n" + error + hydra):
+            self.assertEqual("FileMissing", signature(text))
+        self.assertEqual("HcclNotifyTimeout", signature(error + "\nwent on without it\nEI0002: The wait execution of the Notify"))
 
     def test_a_cause_wins_over_its_consequence(self):
         self.assertEqual("NpuOutOfMemory", signature("ActorDiedError\nNPU out of memory. Tried to allocate 1\nActorDiedError"))
