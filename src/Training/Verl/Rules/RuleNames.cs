@@ -168,4 +168,40 @@ public static class RuleNames
 
     /// <summary>A group of one has no advantage to speak of.</summary>
     public const string SingleSampleGroup = "SingleSampleGroup";
+
+    /// <summary>Experts of the rollout are spread over a whole replica, or not at all.</summary>
+    public const string RolloutExpertParallel = "RolloutExpertParallel";
+
+    /// <summary>vLLM under verl has no pipeline.</summary>
+    public const string RolloutPipeline = "RolloutPipeline";
+
+    /// <summary>A micro batch size is given in one way.</summary>
+    public const string MicroBatchSizeTwice = "MicroBatchSizeTwice";
+
+    /// <summary>Log probabilities of the samples have a batch size.</summary>
+    public const string RolloutLogProbBatch = "RolloutLogProbBatch";
+
+    /// <summary>Log probabilities of the reference have a batch size.</summary>
+    public const string ReferenceLogProbBatch = "ReferenceLogProbBatch";
+
+    /// <summary>Tokens of the longest sequence fit into a dynamic batch.</summary>
+    public const string DynamicBatchTokens = "DynamicBatchTokens";
+
+    /// <summary>Actor and rollout pack batches alike.</summary>
+    public const string DynamicBatchAgreement = "DynamicBatchAgreement";
+
+    /// <summary>verl knows the way in which losses are put together.</summary>
+    public const string LossAggregation = "LossAggregation";
+
+    /// <summary>Sampled validation has a temperature.</summary>
+    public const string ValidationTemperature = "ValidationTemperature";
+
+    /// <summary>vLLM serves LoRA up to a rank.</summary>
+    public const string LoraRank = "LoraRank";
+
+    /// <summary>A virtual pipeline has a real one.</summary>
+    public const string VirtualPipeline = "VirtualPipeline";
+
+    /// <summary>Recomputation is described whole.</summary>
+    public const string Recomputation = "Recomputation";
 }

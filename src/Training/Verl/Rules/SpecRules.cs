@@ -20,6 +20,8 @@ public static class SpecRules
         .. KeyRules.All,
         .. ParallelRules.All,
         .. BatchRules.All,
+        .. LogProbRules.All,
+        .. EngineRules.All,
     ]);
 
     private static readonly Lazy<FrozenDictionary<string, Rule>> ByName =

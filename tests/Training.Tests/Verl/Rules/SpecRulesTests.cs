@@ -5,7 +5,7 @@ namespace GrpoOperator.Training.Tests.Verl.Rules;
 
 public sealed class SpecRulesTests
 {
-    private static IEnumerable<RuleCase> AllCases => [.. StructuralCases.All, .. OwnershipCases.All, .. VerlCases.All];
+    private static IEnumerable<RuleCase> AllCases => [.. StructuralCases.All, .. OwnershipCases.All, .. VerlCases.All, .. EngineCases.All];
 
     public static TheoryData<RuleCase> Cases => [.. AllCases];
 
