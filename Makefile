@@ -1,6 +1,6 @@
 # Each target is one line that calls a script; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-full demo cluster-up cluster-down image standin-image format lint chart-crds clean
+.PHONY: help build test test-full replay demo cluster-up cluster-down image standin-image format lint chart-crds clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ test: ## every test of the first tier, on a real cluster (about 10 minutes when 
 
 test-full: ## what "test" runs, and what takes longer
 	@hack/test --full
+
+replay: ## one simulated history and its timeline: make replay SEED=7
+	SIM_SEED=$(SEED) dotnet test --project tests/Simulation --filter-class '*HistoryTests' --output Detailed --show-live-output on
 
 demo: ## one GrpoTrainingJob from apply to Succeeded on a real cluster (KEEP=1 keeps the cluster)
 	@hack/demo

@@ -3,7 +3,7 @@
 
 # Test projects that need a cluster, and those that are no tests.
 CLUSTER_PROJECTS=(Operator.IntegrationTests Operator.E2E)
-OTHER_PROJECTS=(Operator.Benchmarks)
+OTHER_PROJECTS=(Operator.Benchmarks Operator.Cluster)
 
 run_prerequisites() { stage prerequisites no_count install_prerequisites; }
 
@@ -23,6 +23,7 @@ run_build() { stage build no_count dotnet build Operator.sln -m:2 -v:quiet; }
 # Test projects that run by themselves, each in one line.
 run_unit() {
   local project
+  ! $FULL || export SIM_HISTORIES=${SIM_HISTORIES:-100000}
   for project in tests/*/*.csproj; do
     project=$(basename "$project" .csproj)
     [[ " ${CLUSTER_PROJECTS[*]} ${OTHER_PROJECTS[*]} " == *" $project "* ]] || stage "$project" count_mtp dotnet_tests "$project"
@@ -49,6 +50,15 @@ run_scripts() {
   local script
   for script in tests/hack/*; do
     [[ ! -x $script ]] || stage "hack/${script##*/}" count_script "$script"
+  done
+}
+
+# What hack/cluster promises, on clusters of its own.
+run_cluster_scripts() {
+  local script
+  if ! $FULL || ! cluster_possible; then return; fi
+  for script in tests/cluster/*.sh; do
+    head -n 1 "$script" | grep -q bash && [[ -x $script ]] && stage "cluster/${script##*/}" count_script "$script"
   done
 }
 
