@@ -80,6 +80,9 @@ public sealed record LauncherTimings
     /// <summary>The inspection's own limit from the container's start.</summary>
     public double Inspection { get; init; } = 120;
 
+    /// <summary>Copying Ray's and CANN's logs after a failure.</summary>
+    public double Collect { get; init; } = 60;
+
     /// <summary>The value of <c>GRPO_TIMINGS</c>.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, TimingsJsonContext.Default.LauncherTimings);
 
@@ -95,6 +98,7 @@ public sealed record LauncherTimings
         Poll = Math.Max(0.2, Poll * factor),
         StopGrace = StopGrace * factor,
         Inspection = Inspection,
+        Collect = Collect,
     };
 }
 

@@ -14,15 +14,27 @@ public static class ConversionJob
     {
         var shape = JobShape.Of(context.Spec);
         var conversion = context.Spec.Conversion;
-        var environment = PodParts.Environment(context).Append(PodParts.MessageLimit(1))
-            .Concat(HcclEnvironment.For(context.Spec, shape, context.JobUid).Select(TrainerStatefulSet.Variable));
+        var environment = PodParts.Environment(context).Append(PodParts.Image(conversion.Image ?? context.Spec.Image)).Concat(Collective(context, shape).Select(PodParts.Variable));
         var container = PodParts.Container(context, ChildKind.ConversionJob, "convert", conversion.Image, conversion.Resources, environment);
         NpuResources.Add(container, shape.ResourceName, conversion.Npus ?? shape.Preset.ConversionNpus);
-        var job = BatchJobs.Build(context, ChildKind.ConversionJob, container, conversion.Template);
-        if (context.Cluster.Volcano && shape.Preset.SchedulePolicy is { } policy)
-            job["spec"]!["template"]!["metadata"]!["annotations"]!["huawei.com/schedule_policy"] = policy;
+        var volumes = new List<JsonObject>();
+        PodParts.AddDriver(context, container, volumes);
+        var job = BatchJobs.Build(context, ChildKind.ConversionJob, new BatchPod(container, conversion.Template)
+        {
+            Volumes = volumes,
+            Annotations = VolcanoGang.OfNpuJob(context, shape),
+            UsesDevices = true,
+            RuntimeClassName = shape.Preset.RuntimeClassName,
+        });
         if (conversion.ActiveDeadlineSeconds is { } deadline) job["spec"]!["activeDeadlineSeconds"] = deadline;
         ChildMeta.AddKueue(context, job);
         return job;
+    }
+
+    /// <summary>The collective of one process: in the pod's own network whatever the workers use, and in no super pod.</summary>
+    private static IReadOnlyList<EnvironmentDefault> Collective(ChildContext context, JobShape shape)
+    {
+        var alone = context.Spec with { Workers = context.Spec.Workers with { HostNetwork = false, NetworkInterface = null } };
+        return HcclEnvironment.For(alone, shape with { SpBlock = null }, context.JobUid);
     }
 }

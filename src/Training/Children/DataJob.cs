@@ -6,12 +6,13 @@ namespace GrpoOperator.Training.Children;
 public static class DataJob
 {
     /// <summary>The object.</summary>
+    /// <exception cref="InvalidOperationException">The spec asks for no preparation.</exception>
     public static JsonObject Build(ChildContext context)
     {
         var prepare = context.Spec.Data.Prepare ?? throw new InvalidOperationException("No data preparation was asked for.");
-        var environment = PodParts.Environment(context).Append(PodParts.MessageLimit(1));
-        var container = PodParts.Container(context, ChildKind.DataJob, "prepare", prepare.Image, prepare.Resources, environment);
-        var job = BatchJobs.Build(context, ChildKind.DataJob, container, prepare.Template);
+        var container = PodParts.Container(
+            context, ChildKind.DataJob, "prepare", prepare.Image, prepare.Resources, PodParts.Environment(context).Append(PodParts.Image(prepare.Image ?? context.Spec.Image)));
+        var job = BatchJobs.Build(context, ChildKind.DataJob, new BatchPod(container, prepare.Template) { Annotations = VolcanoGang.OfCpuJob(context) });
         ChildMeta.AddKueue(context, job);
         return job;
     }

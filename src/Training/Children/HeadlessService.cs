@@ -11,9 +11,9 @@ public static class HeadlessService
     /// <summary>The object.</summary>
     public static JsonObject Build(ChildContext context)
     {
-        var ray = context.Spec.Ray;
+        var ray = RayEndpoint.Of(context);
         var ports = new JsonArray(Port("ray", ray.Port));
-        if (ray.Dashboard) ports.Add((JsonNode)Port("dashboard", ray.DashboardPort));
+        if (context.Spec.Ray.Dashboard) ports.Add((JsonNode)Port("dashboard", ray.DashboardPort));
         var service = ChildMeta.Object(context, ChildKind.Service, "v1", "Service");
         service["spec"] = new JsonObject
         {

@@ -9,65 +9,83 @@ internal static class JobSettings
 {
     private const string ConverterScript = "scripts/converter_hf_to_mcore.py";
 
-    public static JsonObject Of(GrpoTrainingJobSpec spec, JobShape shape) => new()
+    public static JsonObject Of(ChildContext context, JobShape shape)
     {
-        ["v"] = 1,
-        ["strategy"] = spec.Strategy.ToString(),
-        ["verlVersion"] = spec.VerlVersion,
-        ["model"] = new JsonObject { ["path"] = spec.Model.Path },
-        ["weights"] = Weights(spec),
-        ["conversion"] = new JsonObject
+        var spec = context.Spec;
+        return new JsonObject
         {
-            ["useCpuInitialization"] = spec.Conversion.UseCpuInitialization ?? (spec.Actor.Parallelism?.Expert > 1 ? true : null),
-            ["extraArgs"] = Strings(spec.Conversion.ExtraArgs),
-            ["script"] = ConverterScript,
-            ["npus"] = spec.Conversion.Npus ?? shape.Preset.ConversionNpus,
-        },
-        ["data"] = new JsonObject
-        {
-            ["trainFiles"] = Strings(spec.Data.TrainFiles),
-            ["valFiles"] = Strings(spec.Data.ValFiles),
-            ["prepare"] = Prepare(spec.Data.Prepare),
-        },
-        ["reward"] = spec.Reward is { } reward ? new JsonObject { ["path"] = reward.Path, ["functionName"] = reward.FunctionName } : null,
-        ["checkpointDir"] = spec.Trainer.CheckpointDir,
-        ["resume"] = new JsonObject { ["mode"] = spec.Trainer.Resume?.Mode?.ToString() },
-        ["launch"] = new JsonObject
-        {
-            ["module"] = spec.Launch.Module ?? LaunchSpec.DefaultModule,
-            ["mode"] = spec.Launch.Mode.ToString(),
-            ["workDir"] = spec.Launch.WorkDir,
-            ["pythonPath"] = Strings(spec.Launch.PythonPath),
-            ["setup"] = spec.Launch.Setup,
-            ["command"] = spec.Launch.Command is { Count: > 0 },
-        },
-        ["ray"] = new JsonObject
-        {
-            ["port"] = spec.Ray.Port,
-            ["cpusPerNode"] = shape.CpusPerNode,
-            ["objectStoreMemory"] = spec.Ray.ObjectStoreMemory is { } memory ? (long?)Quantity.Parse(memory) : null,
-            ["dashboard"] = spec.Ray.Dashboard,
-            ["dashboardPort"] = spec.Ray.DashboardPort,
-        },
-        ["network"] = new JsonObject { ["interface"] = spec.Workers.NetworkInterface, ["hostNetwork"] = spec.Workers.HostNetwork },
-        ["logs"] = spec.Logs is { } logs
-            ? new JsonObject { ["directory"] = logs.Directory, ["keepAttempts"] = logs.KeepAttempts, ["collectOnFailure"] = logs.CollectOnFailure }
-            : null,
-    };
+            ["v"] = 1,
+            ["strategy"] = spec.Strategy.ToString(),
+            ["verlVersion"] = spec.VerlVersion,
+            ["model"] = new JsonObject { ["path"] = spec.Model.Path },
+            ["weights"] = Weights(spec),
+            ["conversion"] = Conversion(spec, shape),
+            ["data"] = new JsonObject
+            {
+                ["trainFiles"] = Strings(spec.Data.TrainFiles),
+                ["valFiles"] = Strings(spec.Data.ValFiles),
+                ["prepare"] = Prepare(spec.Data),
+            },
+            ["reward"] = spec.Reward is { } reward ? new JsonObject { ["path"] = reward.Path, ["functionName"] = reward.FunctionName } : null,
+            ["checkpointDir"] = spec.Trainer.CheckpointDir,
+            ["resume"] = new JsonObject { ["mode"] = spec.Trainer.Resume?.Mode?.ToString() },
+            ["launch"] = Launch(spec.Launch),
+            ["ray"] = Ray(context, shape),
+            ["network"] = new JsonObject { ["interface"] = spec.Workers.NetworkInterface, ["hostNetwork"] = spec.Workers.HostNetwork },
+            ["logs"] = spec.Logs is { } logs
+                ? new JsonObject { ["directory"] = logs.Directory, ["keepAttempts"] = logs.KeepAttempts, ["collectOnFailure"] = logs.CollectOnFailure }
+                : null,
+        };
+    }
 
     private static JsonObject Weights(GrpoTrainingJobSpec spec)
     {
-        var mode = spec.Strategy == Strategy.Megatron ? spec.Model.Weights.ToString() : "None";
+        var mode = spec.Strategy == Strategy.Megatron ? (spec.Model.Weights ?? WeightsMode.DistCheckpoint).ToString() : "None";
         return new JsonObject { ["mode"] = mode, ["path"] = spec.Model.DistCheckpointPath, ["policy"] = spec.Conversion.Policy.ToString() };
     }
 
-    private static JsonObject? Prepare(DataPrepareSpec? prepare) => prepare is null ? null : new JsonObject
+    // Unless the spec tells, the launcher sees from the model itself whether it has experts.
+    private static JsonObject Conversion(GrpoTrainingJobSpec spec, JobShape shape) => new()
+    {
+        ["useCpuInitialization"] = spec.Conversion.UseCpuInitialization ?? (spec.Actor.Parallelism?.Expert > 1 ? true : null),
+        ["extraArgs"] = Strings(spec.Conversion.ExtraArgs),
+        ["script"] = ConverterScript,
+        ["npus"] = spec.Conversion.Npus ?? shape.Preset.ConversionNpus,
+    };
+
+    private static JsonObject? Prepare(DataSpec data) => data.Prepare is not { } prepare ? null : new JsonObject
     {
         ["script"] = prepare.Script,
         ["rawPath"] = prepare.RawPath,
-        ["outputDir"] = prepare.OutputDir,
+        ["outputDir"] = prepare.OutputDir ?? DirectoryOf(data.TrainFiles[0]),
         ["extraArgs"] = Strings(prepare.ExtraArgs),
     };
+
+    private static string DirectoryOf(string file) => file[..Math.Max(1, file.LastIndexOf('/'))];
+
+    private static JsonObject Launch(LaunchSpec launch) => new()
+    {
+        ["module"] = launch.Module ?? LaunchSpec.DefaultModule,
+        ["mode"] = launch.Mode.ToString(),
+        ["workDir"] = launch.WorkDir,
+        ["pythonPath"] = Strings(launch.PythonPath),
+        ["setup"] = launch.Setup,
+        ["command"] = launch.Command is { Count: > 0 },
+    };
+
+    private static JsonObject Ray(ChildContext context, JobShape shape)
+    {
+        var (ray, endpoint) = (context.Spec.Ray, RayEndpoint.Of(context));
+        return new JsonObject
+        {
+            ["port"] = endpoint.Port,
+            ["cpusPerNode"] = shape.CpusPerNode,
+            ["objectStoreMemory"] = ray.ObjectStoreMemory is { } memory ? (long?)Quantity.Parse(memory) : null,
+            ["dashboard"] = ray.Dashboard,
+            ["dashboardPort"] = endpoint.DashboardPort,
+            ["startArgs"] = endpoint.StartArguments.Count == 0 ? null : Strings(endpoint.StartArguments),
+        };
+    }
 
     private static JsonArray Strings(IReadOnlyList<string>? texts) => [.. (texts ?? []).Select(text => (JsonNode)text)];
 }

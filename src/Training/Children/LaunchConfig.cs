@@ -19,7 +19,7 @@ public static class LaunchConfig
         var map = ChildMeta.Object(context, ChildKind.LaunchConfig, "v1", "ConfigMap", new JsonObject { [Labels.ContentHash] = HashOf(data) });
         map["immutable"] = true;
         map["data"] = data;
-        map["binaryData"] = new JsonObject { ["launcher.pyz"] = LauncherBundle.ZipAppBase64 };
+        map["binaryData"] = new JsonObject { ["launcher.pyz.gz"] = LauncherBundle.PackedBase64 };
         return map;
     }
 
@@ -33,7 +33,7 @@ public static class LaunchConfig
         {
             ["launch.sh"] = LauncherBundle.Script,
             ["args"] = Lines(Arguments.For(context.Spec, context.Namespace, context.JobName, shape, ResumeArgument.First)),
-            ["job.json"] = JobSettings.Of(context.Spec, shape).ToJsonString(),
+            ["job.json"] = JobSettings.Of(context, shape).ToJsonString(),
         };
         if (Arguments.Later(context.Spec, context.Namespace, context.JobName, shape) is { } later) data["args-resume"] = Lines(later);
         return data;
@@ -45,7 +45,7 @@ public static class LaunchConfig
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes(data.ToJsonString()));
-        hash.AppendData(Encoding.UTF8.GetBytes(LauncherBundle.ZipAppBase64));
+        hash.AppendData(Encoding.UTF8.GetBytes(LauncherBundle.PackedBase64));
         return Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 8));
     }
 }

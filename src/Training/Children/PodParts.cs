@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using GrpoOperator.Training.Ascend;
 
 namespace GrpoOperator.Training.Children;
 
@@ -11,6 +12,10 @@ internal static class PodParts
     private const int MessageMost = 4096;
     private const int MessageMargin = 64;
 
+    /// <summary>Annotations of every pod: an autoscaler that empties a node would end the work.</summary>
+    public static IEnumerable<KeyValuePair<string, JsonNode?>> Annotations =>
+        [KeyValuePair.Create("cluster-autoscaler.kubernetes.io/safe-to-evict", (JsonNode?)"false")];
+
     /// <summary>A container that runs the launcher in the given mode.</summary>
     public static JsonObject Container(ChildContext context, ChildKind kind, string mode, string? image, JsonElement? resources, IEnumerable<JsonObject> environment)
     {
@@ -20,7 +25,7 @@ internal static class PodParts
             ["name"] = Names.MainContainer(kind),
             ["image"] = image ?? spec.Image,
             ["command"] = new JsonArray("/bin/bash", "/etc/grpo/launch.sh", mode),
-            ["env"] = new JsonArray([.. environment.Concat(Raw(spec.Env))]),
+            ["env"] = new JsonArray([.. Defaults(environment, spec.Env), .. Raw(spec.Env)]),
             ["volumeMounts"] = new JsonArray([.. Mounts(), .. Raw(spec.VolumeMounts)]),
             ["terminationMessagePath"] = "/dev/termination-log",
             ["terminationMessagePolicy"] = "FallbackToLogsOnError",
@@ -35,6 +40,7 @@ internal static class PodParts
     public static JsonObject Pod(ChildContext context, JsonObject container, IEnumerable<JsonObject> volumes)
     {
         var spec = context.Spec;
+        var shape = JobShape.Of(spec);
         var pod = new JsonObject
         {
             ["containers"] = new JsonArray(container),
@@ -43,8 +49,9 @@ internal static class PodParts
             ["automountServiceAccountToken"] = false,
         };
         if (spec.ImagePullSecrets is { Count: > 0 }) pod["imagePullSecrets"] = new JsonArray([.. Raw(spec.ImagePullSecrets)]);
-        if (spec.Scheduling.SchedulerName is { } scheduler) pod["schedulerName"] = scheduler;
+        if ((spec.Scheduling.SchedulerName ?? (VolcanoGang.Starts(context) ? VolcanoGang.SchedulerName : null)) is { } scheduler) pod["schedulerName"] = scheduler;
         if (spec.Scheduling.PriorityClassName is { } priority) pod["priorityClassName"] = priority;
+        if (WorkerScheduling.NodeSelector(shape) is { } nodes) pod["nodeSelector"] = nodes;
         return pod;
     }
 
@@ -63,9 +70,39 @@ internal static class PodParts
         Value("GRPO_TIMINGS", context.Timings.Launcher.ToJson()),
     ];
 
-    /// <summary>The longest termination message that survives in a pod of so many containers.</summary>
-    public static JsonObject MessageLimit(int containers) =>
-        Value("GRPO_MESSAGE_LIMIT", (Math.Min(MessageMost, MessageBudget / Math.Max(1, containers)) - MessageMargin).ToString());
+    /// <summary>
+    /// Tells the launcher the longest message that survives in the pod as it became: the kubelet shares what a pod may say
+    /// between all its containers, those that only initialise included.
+    /// </summary>
+    public static void SetMessageLimit(JsonObject template, ChildKind kind)
+    {
+        var pod = template["spec"]!;
+        var sharing = pod["containers"]!.AsArray().Count + ((pod["initContainers"] as JsonArray)?.Count ?? 0);
+        var limit = Math.Min(MessageMost, MessageBudget / sharing) - MessageMargin;
+        Own(template, kind)["env"]!.AsArray().Insert(0, Value("GRPO_MESSAGE_LIMIT", limit.ToString()));
+    }
+
+    /// <summary>The container of a pod template whose end counts.</summary>
+    public static JsonObject Own(JsonObject template, ChildKind kind) =>
+        template["spec"]!["containers"]!.AsArray().Select(container => (JsonObject)container!).First(container => (string?)container["name"] == Names.MainContainer(kind));
+
+    /// <summary>The host's driver for a container that uses devices, where the node's runtime doesn't mount it.</summary>
+    public static void AddDriver(ChildContext context, JsonObject container, List<JsonObject> volumes)
+    {
+        if (!context.Spec.Workers.DriverMounts) return;
+        foreach (var mount in DriverMounts.All)
+        {
+            volumes.Add(new JsonObject { ["name"] = mount.Volume, ["hostPath"] = new JsonObject { ["path"] = mount.Path, ["type"] = mount.Type } });
+            container["volumeMounts"]!.AsArray().Add((JsonNode)new JsonObject { ["name"] = mount.Volume, ["mountPath"] = mount.Path, ["readOnly"] = true });
+        }
+    }
+
+    /// <summary>A default of the environment as a container's variable.</summary>
+    public static JsonObject Variable(EnvironmentDefault variable) =>
+        variable.Value is { } value ? Value(variable.Name, value) : Field(variable.Name, variable.FieldPath!);
+
+    /// <summary>The image that makes data or weights, to be recorded beside them.</summary>
+    public static JsonObject Image(string image) => Value("GRPO_IMAGE", image);
 
     /// <summary>A variable with a fixed value.</summary>
     public static JsonObject Value(string name, string value) => new() { ["name"] = name, ["value"] = value };
@@ -77,6 +114,13 @@ internal static class PodParts
     /// <summary>Fields of the spec that are taken over as they are.</summary>
     public static IEnumerable<JsonObject> Raw(IReadOnlyList<JsonElement>? elements) =>
         (elements ?? []).Select(element => (JsonObject)JsonNode.Parse(element.GetRawText())!);
+
+    /// <summary>What the operator sets, but for what the job's own environment sets; the rules keep owned variables out of that.</summary>
+    private static IEnumerable<JsonObject> Defaults(IEnumerable<JsonObject> environment, IReadOnlyList<JsonElement>? given)
+    {
+        var names = (given ?? []).Select(variable => ((JsonElement?)variable).Text("name")).ToHashSet(StringComparer.Ordinal);
+        return environment.Where(variable => !names.Contains((string?)variable["name"]));
+    }
 
     private static JsonObject[] Mounts() =>
     [

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using GrpoOperator.Crds;
 using GrpoOperator.Training.Ascend;
 
 namespace GrpoOperator.Training.Children;
@@ -16,8 +15,12 @@ public static class TrainerStatefulSet
     public static JsonObject Build(ChildContext context)
     {
         var shape = JobShape.Of(context.Spec);
-        var set = ChildMeta.Object(context, ChildKind.StatefulSet, "apps/v1", "StatefulSet", Gang(context, shape));
+        var set = ChildMeta.Object(context, ChildKind.StatefulSet, "apps/v1", "StatefulSet", VolcanoGang.OfStatefulSet(context, shape));
         ChildMeta.AddKueue(context, set);
+        var template = PodTemplateOverlay.Merge(Template(context, shape), context.Spec.Workers.Template);
+        NpuResources.RequestCpusUnlessGiven(PodParts.Own(template, ChildKind.StatefulSet), JobShape.DefaultCpus(shape.NpusPerNode));
+        if (context.Spec.Workers.HostNetwork) OnePerNode(context, template);
+        PodParts.SetMessageLimit(template, ChildKind.StatefulSet);
         set["spec"] = new JsonObject
         {
             ["replicas"] = shape.Nodes,
@@ -25,19 +28,38 @@ public static class TrainerStatefulSet
             ["podManagementPolicy"] = "Parallel",
             ["updateStrategy"] = new JsonObject { ["type"] = "OnDelete" },
             ["selector"] = new JsonObject { ["matchLabels"] = ChildMeta.TrainerSelector(context) },
-            ["template"] = PodTemplateOverlay.Merge(Template(context, shape), context.Spec.Workers.Template),
+            ["template"] = template,
         };
         return set;
     }
 
-    /// <summary>A default of the environment as a container's variable.</summary>
-    internal static JsonObject Variable(EnvironmentDefault variable) =>
-        variable.Value is { } value ? PodParts.Value(variable.Name, value) : PodParts.Field(variable.Name, variable.FieldPath!);
-
     private static JsonObject Template(ChildContext context, JobShape shape)
     {
-        var container = PodParts.Container(context, ChildKind.StatefulSet, "train", image: null, context.Spec.Workers.Resources, Environment(context, shape));
-        if (container["resources"]?["requests"]?["cpu"] is null && container["resources"]?["limits"]?["cpu"] is null) RequestCpus(container, shape);
+        var volumes = new List<JsonObject>();
+        var pod = PodParts.Pod(context, Container(context, shape, volumes), volumes);
+        pod["terminationGracePeriodSeconds"] = GracePeriodSeconds;
+        if (shape.Preset.RuntimeClassName is { } runtime) pod["runtimeClassName"] = runtime;
+        if (context.Spec.Workers.HostNetwork)
+        {
+            pod["hostNetwork"] = true;
+            pod["dnsPolicy"] = "ClusterFirstWithHostNet";
+        }
+
+        return new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["labels"] = ChildMeta.LabelsOf(context, ChildKind.StatefulSet),
+                ["annotations"] = new JsonObject([.. PodParts.Annotations, .. VolcanoGang.OfTrainers(context, shape)]),
+            },
+            ["spec"] = pod,
+        };
+    }
+
+    private static JsonObject Container(ChildContext context, JobShape shape, List<JsonObject> volumes)
+    {
+        var workers = context.Spec.Workers;
+        var container = PodParts.Container(context, ChildKind.StatefulSet, "train", image: null, workers.Resources, Environment(context, shape));
         NpuResources.Add(container, shape.ResourceName, shape.NpusPerNode);
         container["readinessProbe"] = new JsonObject
         {
@@ -46,36 +68,24 @@ public static class TrainerStatefulSet
             ["timeoutSeconds"] = 10,
             ["failureThreshold"] = 6,
         };
+        volumes.Add(new JsonObject { ["name"] = "grpo-shm", ["emptyDir"] = new JsonObject { ["medium"] = "Memory", ["sizeLimit"] = workers.SharedMemory } });
         container["volumeMounts"]!.AsArray().Add((JsonNode)new JsonObject { ["name"] = "grpo-shm", ["mountPath"] = "/dev/shm" });
-        var volumes = new List<JsonObject>
-        {
-            new() { ["name"] = "grpo-shm", ["emptyDir"] = new JsonObject { ["medium"] = "Memory", ["sizeLimit"] = context.Spec.Workers.SharedMemory } },
-        };
-        if (context.Spec.Workers.DriverMounts) AddDriver(container, volumes);
-        var pod = PodParts.Pod(context, container, volumes);
-        pod["terminationGracePeriodSeconds"] = GracePeriodSeconds;
-        if (shape.Preset.RuntimeClassName is { } runtime) pod["runtimeClassName"] = runtime;
-        if (context.Spec.Workers.HostNetwork) UseHostNetwork(context, pod);
-        return new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["labels"] = ChildMeta.LabelsOf(context, ChildKind.StatefulSet), ["annotations"] = Annotations(context, shape) },
-            ["spec"] = pod,
-        };
+        PodParts.AddDriver(context, container, volumes);
+        return container;
     }
 
     private static IEnumerable<JsonObject> Environment(ChildContext context, JobShape shape) =>
     [
         .. PodParts.Environment(context),
         PodParts.Value("MASTER_ADDR", Names.MasterAddress(context.JobName, context.Namespace)),
-        PodParts.Value("MASTER_PORT", context.Spec.Ray.Port.ToString()),
+        PodParts.Value("MASTER_PORT", RayEndpoint.Of(context).Port.ToString()),
         PodParts.Value("NNODES", shape.Nodes.ToString()),
         PodParts.Value("NPROC_PER_NODE", shape.NpusPerNode.ToString()),
         PodParts.Value("WORLD_SIZE", shape.TotalNpus.ToString()),
         PodParts.Value("GRPO_ATTEMPT", context.Attempt.ToString()),
         PodParts.Value("GRPO_RESUME_EPOCH", context.ResumeEpoch.ToString()),
         PodParts.Value("GRPO_FENCE_WAIT", context.FenceWait ? "1" : "0"),
-        PodParts.MessageLimit(1 + Sidecars(context)),
-        .. HcclEnvironment.For(context.Spec, shape, context.JobUid).Select(Variable),
+        .. HcclEnvironment.For(context.Spec, shape, context.JobUid).Select(PodParts.Variable),
         .. LogDirectory(context),
     ];
 
@@ -86,64 +96,18 @@ public static class TrainerStatefulSet
         PodParts.Value("VERL_FILE_LOGGER_ROOT", $"{directory.TrimEnd('/')}/attempt-{context.Attempt}"),
     ];
 
-    private static int Sidecars(ChildContext context) =>
-        context.Spec.Workers.Template is { } template && JsonNode.Parse(template.GetRawText())?["spec"]?["containers"] is JsonArray containers
-            ? containers.Count(container => (string?)container?["name"] != Names.TrainerContainer)
-            : 0;
-
-    private static void RequestCpus(JsonObject container, JobShape shape)
+    /// <summary>On the host's network two pods of a job would fight for the same ports. Goes beside any affinity of the user's.</summary>
+    private static void OnePerNode(ChildContext context, JsonObject template)
     {
-        if (container["resources"] is not JsonObject resources) container["resources"] = resources = [];
-        if (resources["requests"] is not JsonObject requests) resources["requests"] = requests = [];
-        requests["cpu"] = JobShape.DefaultCpus(shape.NpusPerNode).ToString();
-    }
-
-    private static void AddDriver(JsonObject container, List<JsonObject> volumes)
-    {
-        foreach (var mount in DriverMounts.All)
+        var pod = template["spec"]!.AsObject();
+        if (pod["affinity"] is not JsonObject affinity) pod["affinity"] = affinity = [];
+        if (affinity["podAntiAffinity"] is not JsonObject apart) affinity["podAntiAffinity"] = apart = [];
+        const string required = "requiredDuringSchedulingIgnoredDuringExecution";
+        if (apart[required] is not JsonArray terms) apart[required] = terms = [];
+        terms.Add((JsonNode)new JsonObject
         {
-            volumes.Add(new JsonObject { ["name"] = mount.Volume, ["hostPath"] = new JsonObject { ["path"] = mount.Path, ["type"] = mount.Type } });
-            container["volumeMounts"]!.AsArray().Add((JsonNode)new JsonObject { ["name"] = mount.Volume, ["mountPath"] = mount.Path, ["readOnly"] = true });
-        }
+            ["labelSelector"] = new JsonObject { ["matchLabels"] = ChildMeta.TrainerSelector(context) },
+            ["topologyKey"] = "kubernetes.io/hostname",
+        });
     }
-
-    /// <summary>One pod per node: two of a job would fight for the same ports.</summary>
-    private static void UseHostNetwork(ChildContext context, JsonObject pod)
-    {
-        pod["hostNetwork"] = true;
-        pod["dnsPolicy"] = "ClusterFirstWithHostNet";
-        pod["affinity"] = new JsonObject
-        {
-            ["podAntiAffinity"] = new JsonObject
-            {
-                ["requiredDuringSchedulingIgnoredDuringExecution"] = new JsonArray(new JsonObject
-                {
-                    ["labelSelector"] = new JsonObject { ["matchLabels"] = ChildMeta.TrainerSelector(context) },
-                    ["topologyKey"] = "kubernetes.io/hostname",
-                }),
-            },
-        };
-    }
-
-    private static JsonObject Annotations(ChildContext context, JobShape shape)
-    {
-        var annotations = new JsonObject { ["cluster-autoscaler.kubernetes.io/safe-to-evict"] = "false" };
-        if (!UsesVolcano(context)) return annotations;
-        if (shape.Preset.SchedulePolicy is { } policy) annotations["huawei.com/schedule_policy"] = policy;
-        if (shape.SpBlock is { } block) annotations["sp-block"] = block.ToString();
-        annotations["huawei.com/schedule_minAvailable"] = shape.Nodes.ToString();
-        if (context.Spec.Scheduling.Queue is { } queue) annotations["scheduling.volcano.sh/queue-name"] = queue;
-        return annotations;
-    }
-
-    /// <summary>Volcano ≥ 1.12 makes the PodGroup itself, with this many members.</summary>
-    private static JsonObject? Gang(ChildContext context, JobShape shape) =>
-        UsesVolcano(context) ? new JsonObject { ["scheduling.volcano.sh/group-min-member"] = shape.Nodes.ToString() } : null;
-
-    private static bool UsesVolcano(ChildContext context) => context.Spec.Scheduling.Gang switch
-    {
-        GangMode.Volcano => true,
-        GangMode.Auto => context.Cluster.Volcano && context.Spec.Scheduling.SchedulerName == "volcano",
-        _ => false,
-    };
 }
