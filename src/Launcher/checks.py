@@ -63,9 +63,11 @@ def _need_weights(job):
     if job.weights.mode != "DistCheckpoint" or not is_local(path):
         return
     try:
-        found = state(path, source_of(model, None) if is_local(model) else None)
-    except ValueError:
-        found = state(path, None)
+        source = source_of(model, None) if is_local(model) else None
+    except (OSError, ValueError):
+        source = None       # the trainer will say what is wrong with the model
+    try:
+        found = state(path, source)
     except OSError as error:
         raise Failure("WeightsMissing", explain(error.filename or path, error).text)
     if found in REFUSALS:

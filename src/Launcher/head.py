@@ -5,6 +5,7 @@ import time
 
 import resume
 from handshake import Desk
+from paths import explain
 from process import Terminated
 from verdict import Failure
 
@@ -40,8 +41,11 @@ class Head:
 
     def _resume_arguments(self):
         settings = self._settings
-        differs, content = resume.saved_since_start(
-            settings.job.checkpointDir, settings.job_uid, settings.resume_epoch, settings.pod_uid)
+        try:
+            differs, content = resume.saved_since_start(
+                settings.job.checkpointDir, settings.job_uid, settings.resume_epoch, settings.pod_uid)
+        except OSError as error:
+            raise Failure("ConfigCheckpointDir", explain(error.filename or settings.job.checkpointDir, error).text)
         if not differs:
             return None
         resume.refuse_unsupported(settings.job, settings.verl_version, content)
@@ -77,6 +81,7 @@ class Head:
             raise Failure("ConfigArguments", "there are no arguments for the trainer")
         self._desk.launch()
         if self._launch.fence and not self._launch.fence.mark(self._timings.fenceReadFailure, launched=True):
+            self._launch.fence.check()
             raise Failure("FenceLost", "the checkpoint directory does not take the mark of the launch")
         # Into a pipe Python writes by the block; progress and stall detection need every line when it comes.
         environ = dict({"PYTHONUNBUFFERED": "1"}, **self._ray.environ)

@@ -153,7 +153,7 @@ class Launch:
         log, logs = self.console.log, self.settings.job.logs
         if not log:
             return
-        well = code in ("Succeeded", "AlreadySucceeded", "Terminated") or (code == "HeadDone" and message.endswith(": Succeeded"))
+        well = code in ("Succeeded", "AlreadySucceeded", "Terminated") or (code == "HeadDone" and message.endswith("Succeeded"))
         if not well and logs.collectOnFailure is not False and log.folder is not None:
             try:
                 count = self.processes.aside(lambda: collect(log.folder, self.settings.rank, self.settings.environ),

@@ -642,6 +642,13 @@ class Resume(FencedPodTest):
         self.assertEqual("resumed", pods[1].message["log"])
         self.assertEqual(3, pods[2].run(), "without args-resume the arguments are the same")
 
+    def test_a_tracker_that_cannot_be_read(self):
+        os.mkdir(self.tracker)
+        pod = self.fenced()
+        self.assertEqual(69, pod.run())
+        self.assertEqual("ConfigCheckpointDir", pod.message["code"])
+        self.assertIn(self.tracker, pod.message["message"])
+
     def test_a_pod_that_may_not_resume(self):
         self.saved()
         self.save("20")
