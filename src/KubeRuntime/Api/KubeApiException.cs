@@ -44,8 +44,9 @@ public sealed class KubeApiException : Exception
     /// <summary>409 of a POST: an object of that name is there, ours or somebody else's.</summary>
     public bool IsAlreadyExists => StatusCode == 409 && Reason == "AlreadyExists";
 
-    /// <summary>409 of a PATCH or DELETE: the precondition (uid, resourceVersion) no longer holds.</summary>
-    public bool IsConflict => StatusCode == 409 && Reason != "AlreadyExists";
+    /// <summary>The precondition of a PATCH or DELETE (uid, resourceVersion) no longer holds: 409, but for the uid of a PATCH, which servers
+    /// answer with 422 on <c>metadata.uid</c>.</summary>
+    public bool IsConflict => (StatusCode == 409 && Reason != "AlreadyExists") || IsOtherUid;
 
     /// <summary>410: the resourceVersion or continue token is too old; list from scratch.</summary>
     public bool IsGone => StatusCode == 410;
@@ -54,11 +55,13 @@ public sealed class KubeApiException : Exception
     public bool IsForbidden => StatusCode == 403;
 
     /// <summary>422 (or a 400 on the body): the object itself is refused; the same write will be refused again.</summary>
-    public bool IsInvalid => StatusCode is 400 or 422;
+    public bool IsInvalid => StatusCode is (400 or 422) && !IsOtherUid;
 
     /// <summary>No answer came: of a write the outcome is unknown.</summary>
     public bool IsOutcomeUnknown => StatusCode == 0;
 
     /// <summary>Worth repeating unchanged: no answer, throttled, or the server's own trouble.</summary>
     public bool IsTransient => StatusCode is 0 or 408 or 429 or >= 500;
+
+    private bool IsOtherUid => StatusCode == 422 && Causes.Any(cause => cause.Field == "metadata.uid");
 }

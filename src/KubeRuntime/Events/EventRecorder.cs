@@ -32,6 +32,7 @@ public sealed partial class EventRecorder : IEventRecorder
     private readonly ILogger _log;
     private readonly Channel<Pending> _channel;
     private readonly Dictionary<string, long> _written = [];
+    private Pending? _inHand;
 
     /// <summary>Makes a recorder; <see cref="RunAsync"/> writes.</summary>
     /// <param name="api">Where to; its writes should pass the gate.</param>
@@ -90,10 +91,11 @@ public sealed partial class EventRecorder : IEventRecorder
 
     private async Task WriteAllAsync(CancellationToken cancellationToken)
     {
-        while (_channel.Reader.TryRead(out var pending))
+        while (_inHand is not null || _channel.Reader.TryRead(out _inHand))
         {
-            if (!WasJustWritten(pending.Name))
-                await WriteAsync(pending, cancellationToken);
+            if (!WasJustWritten(_inHand.Name))
+                await WriteAsync(_inHand, cancellationToken);
+            _inHand = null; // Not before: what was interrupted by the stop is for the flush.
         }
     }
 

@@ -52,6 +52,8 @@ public sealed class KubeApiTests : IAsyncLifetime
         _kube.Put(ApiResources.Pods, PodView.Json("a"));
         var stale = new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "1" } };
         Assert.True((await FailsAsync(() => _api.MergePatchAsync(ApiResources.Pods, A, null, stale, Cancelled))).IsConflict);
+        var foreign = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = "other" } };
+        Assert.True((await FailsAsync(() => _api.MergePatchAsync(ApiResources.Pods, A, null, foreign, Cancelled))) is { StatusCode: 422, IsConflict: true, IsInvalid: false });
         Assert.True((await FailsAsync(() => _api.CreateAsync(ApiResources.Pods, "default", PodView.Json("a"), Cancelled))).IsAlreadyExists);
         Assert.True((await FailsAsync(() => _api.GetAsync(ApiResources.Pods, new NamespacedName("default", "none"), Cancelled))).IsNotFound);
     }

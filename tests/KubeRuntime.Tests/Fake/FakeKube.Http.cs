@@ -122,10 +122,13 @@ public sealed partial class FakeKube
     {
         if (HasBadTime(target, patch))
             return Refusal(400, "BadRequest", "parsing time: cannot parse as \".000000\"");
-        foreach (var precondition in (string[])["uid", "resourceVersion"])
+        if ((string?)patch["metadata"]?["resourceVersion"] is { } version && version != (string?)stored["metadata"]!["resourceVersion"])
+            return Refusal(409, "Conflict", "the object has been modified");
+        if ((string?)patch["metadata"]?["uid"] is { } uid && uid != (string?)stored["metadata"]!["uid"])
         {
-            if ((string?)patch["metadata"]?[precondition] is { } wanted && wanted != (string?)stored["metadata"]![precondition])
-                return Refusal(409, "Conflict", $"the object has been modified; {precondition}");
+            var refusal = Status(422, "Invalid", $"metadata.uid: Invalid value: \"{uid}\": field is immutable");
+            refusal["details"] = new JsonObject { ["causes"] = new JsonArray(new JsonObject { ["reason"] = "FieldValueInvalid", ["field"] = "metadata.uid" }) };
+            return (422, refusal);
         }
 
         var changed = (JsonObject)stored.DeepClone();
@@ -220,7 +223,13 @@ public sealed partial class FakeKube
 
     private static JsonObject Status(int code, string reason, string message) => new()
     {
-        ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = "Failure", ["message"] = message, ["reason"] = reason, ["code"] = code,
+        ["kind"] = "Status",
+        ["apiVersion"] = "v1",
+        ["metadata"] = new JsonObject(),
+        ["status"] = "Failure",
+        ["message"] = message,
+        ["reason"] = reason,
+        ["code"] = code,
     };
 
     private static async Task AnswerAsync(HttpContext http, int code, JsonNode answer)

@@ -135,15 +135,18 @@ public sealed class EntityControllerTests : IAsyncLifetime
 
     private static JsonObject Toy(string color, string name = "a") => new()
     {
-        ["apiVersion"] = "example.dev/v1", ["kind"] = "Toy",
-        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" }, ["spec"] = new JsonObject { ["color"] = color },
+        ["apiVersion"] = "example.dev/v1",
+        ["kind"] = "Toy",
+        ["metadata"] = new JsonObject { ["name"] = name, ["namespace"] = "default" },
+        ["spec"] = new JsonObject { ["color"] = color },
     };
 
     private static JsonObject Child(string kind, string apiVersion, string name = "child") => new()
     {
         ["metadata"] = new JsonObject
         {
-            ["name"] = name, ["namespace"] = "default",
+            ["name"] = name,
+            ["namespace"] = "default",
             ["ownerReferences"] = new JsonArray(new JsonObject { ["kind"] = kind, ["apiVersion"] = apiVersion, ["name"] = "a", ["uid"] = "u", ["controller"] = true }),
         },
     };

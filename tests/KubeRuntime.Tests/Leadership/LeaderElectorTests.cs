@@ -234,7 +234,9 @@ public sealed class LeaderElectorTests : IDisposable
     public void Times_that_do_not_fit_are_refused(int lease, int renew, int retry) => Assert.Throws<InvalidOperationException>(() =>
         new LeaderElectionOptions(default, "a")
         {
-            LeaseDuration = TimeSpan.FromSeconds(lease), RenewDeadline = TimeSpan.FromSeconds(renew), RetryPeriod = TimeSpan.FromSeconds(retry),
+            LeaseDuration = TimeSpan.FromSeconds(lease),
+            RenewDeadline = TimeSpan.FromSeconds(renew),
+            RetryPeriod = TimeSpan.FromSeconds(retry),
         }.Validate());
 
     /// <summary>Any weather: requests fail, hang, lose their answers, processes stand still. Never are two gates open.</summary>
