@@ -13,7 +13,10 @@ internal sealed record Plot(bool Fails, int FailingRank, int ExitCode, bool Conv
 /// </summary>
 internal sealed class Cluster(World world, Plot plot)
 {
-    private readonly HashSet<string> joined = [];
+    private const int HeadGone = 90;
+
+    /// <summary>Which head a worker joined; a worker that lost its head never joins another.</summary>
+    private readonly Dictionary<string, string> joined = [];
 
     /// <summary>Uid of each rank-0 pod whose trainer was started, in order.</summary>
     public List<string> Trainings { get; } = [];
@@ -87,13 +90,22 @@ internal sealed class Cluster(World world, Plot plot)
         var training = Trainings.Contains(Rank0(pod) is { } head ? World.Uid(head) : string.Empty);
         if (rank != 0)
         {
-            if (Rank0(pod) is { } joins && !joined.Contains(World.Uid(pod)) && !training && !Sealed(joins)) steps.Add(() => Join(pod));
-            if (training && plot is { Fails: true, FailingRank: 1 } && joined.Contains(World.Uid(pod))) steps.Add(() => Restart(pod, plot.ExitCode, Verdict(pod, "TrainerFailed", plot.ExitCode)));
+            if (joined.TryGetValue(World.Uid(pod), out var lost) && Gang(pod).All(member => World.Uid(member) != lost))
+                steps.Add(() => Restart(pod, HeadGone, Verdict(pod, "HeadGone", HeadGone)));
+            if (Rank0(pod) is { } joins && !joined.ContainsKey(World.Uid(pod)) && !training && !Sealed(joins)) steps.Add(() => Join(pod, joins));
+            if (training && plot is { Fails: true, FailingRank: 1 } && joined.ContainsKey(World.Uid(pod))) steps.Add(() => Restart(pod, plot.ExitCode, Verdict(pod, "TrainerFailed", plot.ExitCode)));
             return;
         }
 
-        if (!training && Gang(pod).All(member => member == pod || joined.Contains(World.Uid(member))) && Gang(pod).Count() == 2) steps.Add(() => Launch(pod));
+        if (!training && Gang(pod).All(member => member == pod || joined.GetValueOrDefault(World.Uid(member)) == World.Uid(pod)) && Gang(pod).Count() == 2) steps.Add(() => Launch(pod));
         if (!training) return;
+        if (Gang(pod).All(member => joined.GetValueOrDefault(World.Uid(member)) != World.Uid(pod)))
+        {
+            // Ray's actors on the lost worker died, and the trainer with them.
+            steps.Add(() => Restart(pod, 1, Verdict(pod, "TrainerFailed", 1, "ActorDied")));
+            return;
+        }
+
         if (!plot.Fails) steps.Add(() => { Succeeded = true; Restart(pod, 0, Verdict(pod, "Succeeded", 0)); });
         else if (plot.FailingRank == 0) steps.Add(() => Restart(pod, plot.ExitCode, Verdict(pod, "TrainerFailed", plot.ExitCode)));
     }
@@ -124,9 +136,9 @@ internal sealed class Cluster(World world, Plot plot)
         ["containerStatuses"] = new JsonArray(new JsonObject { ["name"] = Component(o), ["restartCount"] = 0, ["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = world.Time() } } }),
     });
 
-    private void Join(JsonObject pod)
+    private void Join(JsonObject pod, JsonObject head)
     {
-        joined.Add(World.Uid(pod));
+        joined[World.Uid(pod)] = World.Uid(head);
         Ready(pod);
     }
 
@@ -170,8 +182,8 @@ internal sealed class Cluster(World world, Plot plot)
         _ => """{"v":1,"kind":"data","code":"Prepared","message":"done"}""",
     };
 
-    private static string Verdict(JsonObject pod, string code, int exit) =>
-        $$"""{"v":1,"code":"{{code}}","step":12,"launched":true,"exit":{{exit}},"rank":0,"attempt":1,"incarnation":{{pod["metadata"]!["labels"]![Labels.Incarnation]}},"message":"m"}""";
+    private static string Verdict(JsonObject pod, string code, int exit, string? signature = null) =>
+        $$"""{"v":1,"code":"{{code}}","step":12,"launched":true,"exit":{{exit}},"rank":0,"attempt":1,"incarnation":{{pod["metadata"]!["labels"]![Labels.Incarnation]}},"message":"m","signature":{{(signature is null ? "null" : $"\"{signature}\"")}}}""";
 
     private static string Component(JsonObject pod) => (string)pod["metadata"]!["labels"]![Labels.Component]!;
 

@@ -116,9 +116,11 @@ internal sealed class History
     private string? Verdict()
     {
         var phase = (string?)Status["phase"];
-        var lost = plot.PodKilled && !killDue && !cluster.Succeeded;
-        if (cluster.Succeeded && phase != nameof(JobPhase.Succeeded)) return $"the trainer succeeded and the job is {phase}";
+        // A gang that loses a pod fails, even when its trainer ends well while the gang is being removed and nobody sees it.
+        var lost = plot.PodKilled && !killDue;
+        if (cluster.Succeeded && !lost && phase != nameof(JobPhase.Succeeded)) return $"the trainer succeeded and the job is {phase}";
         if (!cluster.Succeeded && phase != nameof(JobPhase.Failed)) return $"the trainer did not succeed and the job is {phase}";
+        if (phase is not (nameof(JobPhase.Succeeded) or nameof(JobPhase.Failed))) return $"the job is {phase} for ever";
         if (world.All(ApiResources.StatefulSets).Any()) return "a StatefulSet is left";
         if (world.All(ApiResources.Pods).Any(pod => ((string)pod["metadata"]!["name"]!)[..5] == "math-" && char.IsDigit(((string)pod["metadata"]!["name"]!)[^1]) && World.OwnerUid(pod) is { } && pod["metadata"]!["labels"]!["app.kubernetes.io/component"]!.ToString() == "trainer")) return "a trainer pod is left";
         if (acceptedSets != 1) return $"{acceptedSets} StatefulSets were made";

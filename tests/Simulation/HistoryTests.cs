@@ -2,7 +2,7 @@ namespace GrpoOperator.Simulation;
 
 public sealed class HistoryTests
 {
-    private const int Default = 2000;
+    private const int Default = 500;
 
     /// <summary>
     /// Happy path and plain failure under lagging caches and crashes. <c>SIM_HISTORIES</c> says how many, <c>SIM_SEED</c>
