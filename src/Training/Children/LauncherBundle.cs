@@ -66,9 +66,9 @@ public static partial class LauncherBundle
         return reader.ReadToEnd();
     }
 
-    [GeneratedRegex("""^(?<indent> *)\"{3}.*?\"{3} *$""", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, 10_000)]
+    [GeneratedRegex("""^(?<indent> *)\"{3}.*?\"{3} *$""", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex DocumentationString();
 
-    [GeneratedRegex("^ *#.*$", RegexOptions.Multiline, 10_000)]
+    [GeneratedRegex("^ *#.*$", RegexOptions.Multiline | RegexOptions.NonBacktracking)]
     private static partial Regex CommentLine();
 }

@@ -77,8 +77,7 @@ public sealed partial record VerlVersion(int Major, int Minor, int Patch, VerlSt
 
     [GeneratedRegex(
         """\Av?(?<major>\d{1,5})\.(?<minor>\d{1,5})(?:\.(?<patch>\d{1,5}))?(?:[.-]?(?<stage>dev|a|b|rc|post)(?<number>\d{0,5}))?(?:\+[A-Za-z0-9.]{1,40})?\z""",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Pattern();
 }
 

@@ -74,7 +74,6 @@ public sealed partial record Assignment(AssignmentSign Sign, string Key, string?
 
     [GeneratedRegex(
         """\A(?<sign>\+{0,2}|~)(?<key>(?:[A-Za-z_$][A-Za-z0-9_$-]*|0|[1-9](?:_?[0-9])*)(?:\.(?:[A-Za-z_$][A-Za-z0-9_$-]*|0|[1-9](?:_?[0-9])*))*|[A-Za-z_][A-Za-z0-9_-]*(?:/[A-Za-z_][A-Za-z0-9_-]*)+)(?:@(?<package>[A-Za-z0-9_$.-]*))?\z""",
-        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Left();
 }

@@ -88,6 +88,6 @@ internal static partial class PathRules
             yield return new Breach($"trainer.resume.path '{resume.Path}' does not end in /global_step_<n>");
     }
 
-    [GeneratedRegex(@"/global_step_[0-9]+\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"/global_step_[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex CheckpointPath();
 }

@@ -127,6 +127,6 @@ internal static partial class RequiredRules
         where SpecRules.Find(name) is { Kind: RuleKind.Structural }
         select new Breach($"validation.ignore names {name}, which holds for every job");
 
-    [GeneratedRegex(@"\A[a-z]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[a-z]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex JobName();
 }
