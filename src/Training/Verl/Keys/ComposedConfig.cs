@@ -14,6 +14,9 @@ public sealed class ComposedConfig
     private readonly Dictionary<string, HydraValue> _set = new(StringComparer.Ordinal);
     private readonly HashSet<string> _deleted = new(StringComparer.Ordinal);
 
+    /// <summary>Every key around one that was ever set.</summary>
+    private readonly HashSet<string> _parents = new(StringComparer.Ordinal);
+
     /// <summary>Composes <paramref name="assignments"/> onto <paramref name="table"/>; choices of config groups change nothing here.</summary>
     public ComposedConfig(KeyTable table, IEnumerable<Assignment> assignments)
     {
@@ -61,7 +64,7 @@ public sealed class ComposedConfig
             return null;
         if (_set.TryGetValue(key, out var value))
             return value is HydraValue.Interpolation live ? Follow(live.Raw, key, depth + 1) : value;
-        if (Table.Find(key) is not { } entry || IsHidden(key) || (entry.Type is KeyType.Dict && Children(key).Any()))
+        if (Table.Find(key) is not { } entry || IsHidden(key) || _parents.Contains(key))
             return null;
         return entry.Interpolation is { } text ? Follow(text, key, depth + 1) : entry.Default;
     }
@@ -83,12 +86,18 @@ public sealed class ComposedConfig
         Delete(key);
         _deleted.Remove(key);
         _set[key] = value;
+        foreach (var parent in KeyTable.Ancestors(key))
+            _parents.Add(parent);
     }
 
     private void Delete(string key)
     {
-        foreach (var child in Children(key).ToList())
-            _set.Remove(child);
+        if (_parents.Remove(key))
+        {
+            foreach (var child in _set.Keys.Where(name => name.StartsWith(key + ".", StringComparison.Ordinal)).ToList())
+                _set.Remove(child);
+        }
+
         Hide(key);
     }
 
@@ -97,8 +106,6 @@ public sealed class ComposedConfig
         _set.Remove(key);
         _deleted.Add(key);
     }
-
-    private IEnumerable<string> Children(string key) => _set.Keys.Where(name => name.StartsWith(key + ".", StringComparison.Ordinal));
 
     private bool IsHidden(string key) =>
         _deleted.Contains(key) || KeyTable.Ancestors(key).Any(parent => _deleted.Contains(parent) || _set.ContainsKey(parent));

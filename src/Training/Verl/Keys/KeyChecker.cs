@@ -31,6 +31,9 @@ public sealed class KeyChecker(KeyTable table)
     /// <summary>Keys that assignments have set; null for deleted ones.</summary>
     private readonly Dictionary<string, HydraValue?> _set = new(StringComparer.Ordinal);
 
+    /// <summary>True once a key that holds others was set or taken out: until then the table alone decides over its keys.</summary>
+    private bool _hasReplaced;
+
     /// <summary>What Hydra says to the next assignment. One that it refuses changes nothing.</summary>
     public KeyProblem Next(Assignment assignment)
     {
@@ -45,9 +48,11 @@ public sealed class KeyChecker(KeyTable table)
             AssignmentSign.Append => Appendable(assignment) ? KeyProblem.None : KeyProblem.AlreadyThere,
             _ => KeyProblem.None,
         };
-        if (problem is KeyProblem.None)
-            _set[assignment.Key] = assignment.Value;
-        return problem;
+        if (problem is not KeyProblem.None)
+            return problem;
+        _set[assignment.Key] = assignment.Value;
+        _hasReplaced |= table.IsContainer(assignment.Key);
+        return KeyProblem.None;
     }
 
     private bool Appendable(Assignment assignment) =>
@@ -63,6 +68,8 @@ public sealed class KeyChecker(KeyTable table)
     {
         if (_set.TryGetValue(key, out var value))
             return value is not null;
+        if (!_hasReplaced && table.Find(key) is not null)
+            return true;
         foreach (var parent in KeyTable.Ancestors(key))
         {
             if (_set.TryGetValue(parent, out var container))

@@ -94,7 +94,7 @@ internal sealed class Composition
     public Operand? Size(string key)
     {
         if (!_sizes.TryGetValue(key, out var size))
-            _sizes[key] = size = Config.Int(key) is { } value and > 0 ? new Operand(NameOf(key), value) : null;
+            _sizes[key] = size = Config.Int(key) is { } value and > 0 ? new Operand(() => NameOf(key), value) : null;
         return size;
     }
 

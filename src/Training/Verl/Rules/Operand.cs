@@ -1,11 +1,33 @@
 namespace GrpoOperator.Training.Verl.Rules;
 
-/// <summary>A positive number in a rule's arithmetic, with the name under which a user knows it.</summary>
-/// <param name="Name">Field, key, or what was calculated.</param>
-/// <param name="Value">The number.</param>
-/// <param name="Formula">How it was calculated; null where it was given.</param>
-internal sealed record Operand(string Name, long Value, string? Formula = null)
+/// <summary>
+/// A positive number in a rule's arithmetic, with the name under which a user knows it. Names are made when a rule is broken,
+/// which is rare, and not before.
+/// </summary>
+internal sealed class Operand
 {
+    private readonly Func<string> _name;
+    private readonly Func<string>? _formula;
+
+    /// <summary>A number that was given.</summary>
+    public Operand(Func<string> name, long value)
+        : this(name, value, null)
+    {
+    }
+
+    private Operand(Func<string> name, long value, Func<string>? formula)
+    {
+        _name = name;
+        _formula = formula;
+        Value = value;
+    }
+
+    /// <summary>The number.</summary>
+    public long Value { get; }
+
+    /// <summary>Field, key, or what was calculated.</summary>
+    public string Name => _name();
+
     /// <summary>The product of all; null when one is missing, or when it can't be held.</summary>
     public static Operand? Product(string name, params Operand?[] factors)
     {
@@ -17,17 +39,17 @@ internal sealed record Operand(string Name, long Value, string? Formula = null)
             value = product;
         }
 
-        return new Operand(name, value, string.Join(" × ", factors.Select(factor => $"{factor!.Name} {factor.Value}")));
+        return new Operand(() => name, value, () => string.Join(" × ", factors.Select(factor => $"{factor!.Name} {factor.Value}")));
     }
 
     /// <summary>The whole quotient; null when there is none.</summary>
     public static Operand? Quotient(string name, Operand? dividend, Operand? divisor) =>
         dividend is not null && divisor is not null && dividend.Value % divisor.Value == 0
-            ? new Operand(name, dividend.Value / divisor.Value, $"{dividend.Value} ÷ {divisor.Value}")
+            ? new Operand(() => name, dividend.Value / divisor.Value, () => $"{dividend.Value} ÷ {divisor.Value}")
             : null;
 
-    /// <summary>True when <paramref name="divisor"/> goes into this without a rest, or is unknown.</summary>
-    public bool DividesBy(Operand? divisor) => divisor is null || Value % divisor.Value == 0;
+    /// <summary>True when <paramref name="divisor"/> goes into this without a rest.</summary>
+    public bool DividesBy(Operand divisor) => Value % divisor.Value == 0;
 
     /// <summary>The multiples of <paramref name="divisor"/> next to this, smaller first.</summary>
     public string NearestMultiples(Operand divisor)
@@ -47,5 +69,5 @@ internal sealed record Operand(string Name, long Value, string? Formula = null)
     }
 
     /// <summary>Name and number; a calculated one with how it came about.</summary>
-    public override string ToString() => Formula is null ? $"{Name} {Value}" : $"{Name} {Formula} = {Value}";
+    public override string ToString() => _formula is null ? $"{Name} {Value}" : $"{Name} {_formula()} = {Value}";
 }
