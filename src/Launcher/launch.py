@@ -145,7 +145,7 @@ class Launch:
             self.fence.stop()
         if self.desk and not self.processes.terminated:
             # The workers that joined hear of the end before the address goes away.
-            self.processes.wait(lambda: self.desk.all_told, 3 * self.settings.timings.poll + 1, deaf=True)
+            self.processes.wait(lambda: self.desk.all_told, 3 * self.settings.timings.poll + 5, deaf=True)
         self.collect_logs(code, message)
         return self.idle(exit) if code == "HeadDone" else exit
 

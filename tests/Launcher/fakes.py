@@ -20,9 +20,10 @@ sys.dont_write_bytecode = True
 from process import adopt_orphans, command_line, descendants, kill_tree  # noqa: E402 (the path above comes first)
 
 PROGRAMS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "programs")
-SMALL = {"fenceBeat": 0.1, "fenceReadFailure": 3, "fenceWait": 0.5, "fenceForeignWatch": 0.6, "rayStart": 10, "join": 20,
-         "headGone": 1, "poll": 0.1, "stopGrace": 2, "inspection": 20, "collect": 5}
-PATIENCE = float(os.environ.get("PATIENCE", "30"))
+# Small where a test waits for it, large where only a busy machine would need it.
+SMALL = {"fenceBeat": 0.1, "fenceReadFailure": 30, "fenceWait": 0.5, "fenceForeignWatch": 0.6, "rayStart": 30, "join": 50,
+         "headGone": 30, "poll": 0.1, "stopGrace": 20, "inspection": 50, "collect": 20}
+PATIENCE = float(os.environ.get("PATIENCE", "60"))
 UID = "5b0c1e9a-0000-4000-8000-0000000000aa"
 
 

@@ -244,7 +244,7 @@ class TwoRanks(PodTest):
 
     def test_a_head_that_vanishes(self):
         head = self.pod(0, nodes=2, arguments=python("import time\ntime.sleep(3600)")).start()
-        worker = self.pod(1, nodes=2).start()
+        worker = self.pod(1, nodes=2, timings={"headGone": 0.5}).start()
         until(lambda: head.ready and worker.ready, "both ready")
         head.process.kill()
         self.assertEqual(90, worker.end())
@@ -252,7 +252,7 @@ class TwoRanks(PodTest):
 
     def test_a_workers_ray_that_dies_while_the_head_goes_on(self):
         head = self.pod(0, nodes=2, arguments=python("import time\ntime.sleep(3600)")).start()
-        worker = self.pod(1, nodes=2, timings={"headGone": 0.3}).start()
+        worker = self.pod(1, nodes=2, timings={"headGone": 2}).start()
         until(lambda: head.ready and worker.ready, "both ready")
         os.kill(worker.pids("raylet")[0], signal.SIGKILL)
         self.assertEqual(91, worker.end())
@@ -261,7 +261,7 @@ class TwoRanks(PodTest):
     def test_a_workers_ray_that_dies_just_before_the_heads_end_means_nothing(self):
         release = os.path.join(self.folder, "release")
         head = self.pod(0, nodes=2, arguments=python(wait_for(release))).start()
-        worker = self.pod(1, nodes=2, timings={"headGone": 20}).start()
+        worker = self.pod(1, nodes=2).start()
         until(lambda: head.ready and worker.ready, "both ready")
         os.kill(worker.pids("raylet")[0], signal.SIGKILL)
         open(release, "w").close()
@@ -293,11 +293,12 @@ class TwoRanks(PodTest):
         self.assertIn("no-such-host.invalid", worker.message["message"])
 
     def test_another_job_or_incarnation_is_never_joined(self):
-        self.pod(0, nodes=2, GRPO_INCARNATION="2").start()
-        for code, exit, environ in (("JoinTimeout", 84, {"GRPO_JOB_UID": UID[:-1] + "b", "GRPO_INCARNATION": "2"}),
-                                    ("JoinTimeout", 84, {"GRPO_INCARNATION": "3"}),
-                                    ("StaleIncarnation", 82, {"GRPO_INCARNATION": "1"})):
-            worker = self.pod(1, nodes=2, timings={"join": 1}, **environ)
+        head = self.pod(0, nodes=2, GRPO_INCARNATION="2").start()
+        until(lambda: "NPUs have joined" in head.output, "the head")
+        for code, exit, join, environ in (("JoinTimeout", 84, 1, {"GRPO_JOB_UID": UID[:-1] + "b", "GRPO_INCARNATION": "2"}),
+                                          ("JoinTimeout", 84, 1, {"GRPO_INCARNATION": "3"}),
+                                          ("StaleIncarnation", 82, 50, {"GRPO_INCARNATION": "1"})):
+            worker = self.pod(1, nodes=2, timings={"join": join}, **environ)
             self.assertEqual(exit, worker.run(), worker.output)
             self.assertEqual(code, worker.message["code"])
             self.assertEqual([], worker.ray_starts())
