@@ -147,7 +147,7 @@ public sealed class OperatorHostTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_stuck_reconcile_and_distrust_fail_the_liveness_probe()
+    public async Task A_stuck_reconcile_fails_the_liveness_probe()
     {
         var time = new FakeTimeProvider();
         var stuck = new TaskCompletionSource();
@@ -165,5 +165,21 @@ public sealed class OperatorHostTests : IAsyncLifetime
 
         Assert.Contains(one.Health.Live().Problems, problem => problem.StartsWith("pods: a reconcile is stuck", StringComparison.Ordinal));
         stuck.SetResult();
+    }
+
+    [Fact]
+    public async Task Trap_a_replaced_certificate_or_token_fails_the_liveness_probe_until_one_request_goes_through()
+    {
+        _kube.Inject("GET", "pods/none", Fault.Kind.Refuse, code: 401, reason: "Unauthorized", times: 20);
+        await using var one = new TestOperator(_kube, "one"); // Not started: nothing else asks.
+        for (var i = 0; i < 20; i++)
+        {
+            Assert.True(one.Health.Live().IsHealthy);
+            await Assert.ThrowsAsync<KubeApiException>(() => one.Api.GetAsync(ApiResources.Pods, new NamespacedName("default", "none"), Cancelled));
+        }
+
+        Assert.Contains("trust", Assert.Single(one.Health.Live().Problems), StringComparison.Ordinal);
+        await Assert.ThrowsAsync<KubeApiException>(() => one.Api.GetAsync(ApiResources.Pods, new NamespacedName("default", "none"), Cancelled)); // 404
+        Assert.True(one.Health.Live().IsHealthy);
     }
 }

@@ -55,6 +55,21 @@ public sealed class ControllerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Trap_resync_stampede_a_users_change_overtakes_a_leaders_start()
+    {
+        for (var i = 0; i < 100; i++)
+            _store.Apply(StoreTests.Pod($"old-{i}", i + 1));
+        var gate = new TaskCompletionSource<ReconcileResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _reconciler.Script = _ => gate.Task;
+        Start();
+        await RunsAsync(2); // Both workers are busy with old ones.
+        _controller.Enqueue(A, Lane.Urgent);
+        gate.SetResult(ReconcileResult.Done);
+        await RunsAsync(101);
+        Assert.InRange(_reconciler.Runs.ToList().IndexOf(A), 2, 3);
+    }
+
+    [Fact]
     public async Task Trap_a_thousand_child_events_are_a_few_runs()
     {
         Start();
