@@ -29,8 +29,8 @@ public sealed class OperatorSettings
     /// <summary>Whether a leader is elected.</summary>
     public LeaderElectionType LeaderElectionType { get; set; } = LeaderElectionType.Single;
 
-    /// <summary>What tells this process from its equals; the host's name (a pod's name) by default.</summary>
-    public string Identity { get; set; } = Environment.MachineName;
+    /// <summary>What tells this process from its equals; host name (a pod's name) and process id by default. Two processes with one identity would both lead.</summary>
+    public string Identity { get; set; } = $"{Environment.MachineName}_{Environment.ProcessId}";
 
     /// <summary>Workers and times of controllers that don't bring their own.</summary>
     public ControllerOptions Controllers { get; set; } = new();
