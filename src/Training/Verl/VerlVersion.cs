@@ -75,6 +75,7 @@ public sealed partial record VerlVersion(int Major, int Minor, int Patch, VerlSt
     private static int Number(Match match, string group) =>
         int.TryParse(match.Groups[group].ValueSpan, NumberStyles.None, null, out var number) ? number : 0;
 
+    // No time limit: it would be one by the wall clock, which a paused process exceeds with any pattern.
     [GeneratedRegex(
         """\Av?(?<major>\d{1,5})\.(?<minor>\d{1,5})(?:\.(?<patch>\d{1,5}))?(?:[.-]?(?<stage>dev|a|b|rc|post)(?<number>\d{0,5}))?(?:\+[A-Za-z0-9.]{1,40})?\z""",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

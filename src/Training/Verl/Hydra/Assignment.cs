@@ -72,6 +72,7 @@ public sealed partial record Assignment(AssignmentSign Sign, string Key, string?
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Sign, Key, Package, Value);
 
+    // No time limit: it would be one by the wall clock, which a paused process exceeds with any pattern.
     [GeneratedRegex(
         """\A(?<sign>\+{0,2}|~)(?<key>(?:[A-Za-z_$][A-Za-z0-9_$-]*|0|[1-9](?:_?[0-9])*)(?:\.(?:[A-Za-z_$][A-Za-z0-9_$-]*|0|[1-9](?:_?[0-9])*))*|[A-Za-z_][A-Za-z0-9_-]*(?:/[A-Za-z_][A-Za-z0-9_-]*)+)(?:@(?<package>[A-Za-z0-9_$.-]*))?\z""",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

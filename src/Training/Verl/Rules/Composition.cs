@@ -84,7 +84,8 @@ internal sealed class Composition
     /// True when the keys are all measured: another file, or a chosen group, may hold more than the tables know.
     /// </summary>
     public bool HasKnownKeys =>
-        Job.Spec is { Strategy: not Strategy.Custom, Launch: { ConfigPath: null or "", ConfigName: null or "" } }
+        Job.Spec is { Strategy: not Strategy.Custom, Launch: { ConfigPath: null or "" or "config", ConfigName: var name } }
+        && name is null or "" or "ppo_trainer" or "ppo_trainer.yaml" or "ppo_megatron_trainer" or "ppo_megatron_trainer.yaml"
         && !Assignments.Any(IsForeignChoice);
 
     /// <summary>The assignments that Hydra would refuse, each with the reason.</summary>

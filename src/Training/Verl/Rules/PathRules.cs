@@ -88,6 +88,7 @@ internal static partial class PathRules
             yield return new Breach($"trainer.resume.path '{resume.Path}' does not end in /global_step_<n>");
     }
 
+    // No time limit: it would be one by the wall clock, which a paused process exceeds with any pattern.
     [GeneratedRegex(@"/global_step_[0-9]+\z", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex CheckpointPath();
 }

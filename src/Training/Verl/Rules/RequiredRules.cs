@@ -127,6 +127,7 @@ internal static partial class RequiredRules
         where SpecRules.Find(name) is { Kind: RuleKind.Structural }
         select new Breach($"validation.ignore names {name}, which holds for every job");
 
+    // No time limit: it would be one by the wall clock, which a paused process exceeds with any pattern.
     [GeneratedRegex(@"\A[a-z]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex JobName();
 }

@@ -48,6 +48,8 @@ internal static class VerlCases
         new(RuleNames.UnknownKey, Fsdp, "overrides: ['~data.seed']", "overrides: ['~data.sed']", "data.seed"),
         new(RuleNames.UnknownKey, Fsdp, "launch: {module: recipe.dapo.main_dapo}\noverrides: ['+x.y=1']", "launch: {module: recipe.dapo.main_dapo}\noverrides: ['x.y=1']", "x.y", FindingSeverity.Warning),
         new(RuleNames.UnknownKey, Fsdp, "strategy: Custom\noverrides: ['+x.y=1']", "strategy: Custom\noverrides: ['x.y=1']", "x.y", FindingSeverity.Warning),
+        new(RuleNames.UnknownKey, Fsdp, "launch: {configName: mine}\noverrides: ['+x.y=1']", "launch: {configName: mine}\noverrides: ['x.y=1']", "x.y", FindingSeverity.Warning),
+        new(RuleNames.UnknownKey, Fsdp, "launch: {configPath: config, configName: ppo_trainer.yaml}", "launch: {configPath: config, configName: ppo_trainer.yaml}\noverrides: ['x.y=1']", "x.y"),
         new(RuleNames.UnknownKey, Fsdp, "verlVersion: 0.7.1\noverrides: [model_engine=veomni, '+x.y=1']", "verlVersion: 0.7.1\noverrides: [model_engine=veomni, 'x.y=1']", "x.y", FindingSeverity.Warning),
         new(RuleNames.UnknownKey, Fsdp, "verlVersion: 0.8.0\noverrides: [model_engine=megatron]", "verlVersion: 0.7.1\noverrides: [model_engine=megatron]", "no option model_engine=megatron (0.8.0, 0.9.0, 0.10.0.dev0 has)"),
         new(RuleNames.AppendedKey, Megatron, "overrides: [trainer.balance_batch=True]", "overrides: ['+trainer.balance_batch=True']", "without +"),
