@@ -39,7 +39,7 @@ internal static class BatchRules
     private static IEnumerable<Breach> MiniBatchDivides(Composition job)
     {
         if (job is { TrainBatch: { } batch, MiniBatch: { } mini } && !batch.DividesBy(mini))
-            yield return new Breach($"{batch} is not divisible by {mini}; {batch.NearestMultiples(mini)} would be, or a {mini.Name} of {mini.NearestDivisors(batch)}");
+            yield return new Breach($"{batch} is not divisible by {mini}; {batch.NearestMultiples(mini)} would be, or {mini.Name} {mini.NearestDivisors(batch)}");
     }
 
     private static IEnumerable<Breach> MiniBatchShards(Composition job)

@@ -79,7 +79,7 @@ internal static class VerlCases
         new(RuleNames.RealTrainBatchSize, Fsdp, "data: {trainBatchSize: 2}", "data: {trainBatchSize: 3}", "= 24 is not divisible by NPUs workers.nodes 1 × workers.npusPerNode 16 = 16; 16 or 32 would be"),
         new(RuleNames.RealTrainBatchSize, Fsdp, "data: {trainBatchSize: 3}\nactor: {useDynamicBatchSize: true}", "data: {trainBatchSize: 3}\nactor: {useDynamicBatchSize: false}", "= 24"),
         new(RuleNames.TrainBatchBelowMiniBatch, Fsdp, "data: {trainBatchSize: 16}", "data: {trainBatchSize: 8}", "data.trainBatchSize 8 is below actor.ppoMiniBatchSize 16"),
-        new(RuleNames.MiniBatchDivides, Fsdp, "data: {trainBatchSize: 48}", "data: {trainBatchSize: 40}", "32 or 48 would be, or a actor.ppoMiniBatchSize of 10 or 20"),
+        new(RuleNames.MiniBatchDivides, Fsdp, "data: {trainBatchSize: 48}", "data: {trainBatchSize: 40}", "32 or 48 would be, or actor.ppoMiniBatchSize 10 or 20"),
         new(RuleNames.MiniBatchDivides, Fsdp, "data: {trainBatchSize: 48}\nactor: {useDynamicBatchSize: true}", "data: {trainBatchSize: 40}\nactor: {useDynamicBatchSize: true}", "40"),
         new(RuleNames.MiniBatchShards, Fsdp, "actor: {ppoMiniBatchSize: 2, ppoMicroBatchSizePerNpu: 1}", "actor: {ppoMiniBatchSize: 1, ppoMicroBatchSizePerNpu: 1}", "= 8 is not divisible by data parallel size 16"),
         new(RuleNames.MiniBatchShards, Megatron, "rollout: {samplesPerPrompt: 2}\nactor: {ppoMiniBatchSize: 1}", "rollout: {samplesPerPrompt: 1}\nactor: {ppoMiniBatchSize: 1}", "= 1", FindingSeverity.Warning),
