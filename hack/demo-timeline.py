@@ -24,13 +24,8 @@ def watch(resource, arguments, changes):
     while True:
         command = ["kubectl", "get", resource, "--watch", "--output-watch-events", "-o", "json"] + arguments
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as kubectl:
-            lines = []
             for line in kubectl.stdout:
-                lines.append(line)
-                # kubectl indents: only the end of an event stands at the margin.
-                if line.rstrip() == "}":
-                    changes.put((resource, json.loads("".join(lines))))
-                    lines = []
+                changes.put((resource, json.loads(line)))
         time.sleep(0.5)
 
 
@@ -38,11 +33,12 @@ class Job:
     """What was said about the job itself."""
 
     def __init__(self, table):
-        self.phase = self.step = self.attempt = None
+        self.phase = self.step = self.attempt = self.uid = None
         self.table = table
         self.status = {}
 
     def changed(self, job):
+        self.uid = job["metadata"]["uid"]
         self.status = job.get("status", {})
         phase, progress = self.status.get("phase"), self.status.get("progress", {})
         attempt = self.status.get("currentAttempt", {}).get("number")
@@ -64,7 +60,7 @@ class Job:
         conditions = [c for c in self.status.get("conditions", []) if c.get("message")]
         if not conditions:
             return ""
-        newest = max(conditions, key=lambda c: c["lastTransitionTime"])
+        newest = sorted(conditions, key=lambda c: c["lastTransitionTime"])[-1]
         return "  (%s: %s)" % (newest["reason"], newest["message"])
 
     def reasons(self):
@@ -137,6 +133,7 @@ def main(namespace, name, timeout):
         start(resource, "--selector=grpo-operator.dev/job=%s" % name)
 
     job, children = Job(table), {}
+    early = []
     while True:
         left = STARTED + timeout - time.monotonic()
         try:
@@ -154,13 +151,19 @@ def main(namespace, name, timeout):
                 say("phase", "the job was deleted")
                 return 1
             job.changed(item)
+            for held in early:
+                changes.put(held)
+            early = []
             if job.phase in ("Succeeded", "Failed", "Invalid"):
                 # The last pods go a moment later.
                 table()
                 print("\n".join(job.reasons() if job.phase != "Succeeded" else []), end="")
                 return 0 if job.phase == "Succeeded" else 1
+        elif job.uid is None:
+            early.append((resource, event))
         elif resource == "events":
-            if change == "ADDED":
+            # Of this job only: one of the same name may have been here before.
+            if change == "ADDED" and item["involvedObject"]["uid"] == job.uid:
                 say("event", "%s: %s" % (item.get("reason"), item.get("message")))
         else:
             uid = item["metadata"]["uid"]

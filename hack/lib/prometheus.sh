@@ -3,7 +3,7 @@
 
 # Prints the folder with prometheus and promtool.
 prometheus_programs() {
-  cached prometheus "$(hash_of "$GRPO_LIB/prometheus.sh")" fetch_prometheus
+  cached prometheus "$(declare -f fetch_prometheus | hash_of -)" fetch_prometheus
 }
 
 # usage: fetch_prometheus OUT
@@ -17,16 +17,16 @@ fetch_prometheus() {
     cp "$work"/root/usr/bin/{prometheus,promtool} "$out/" && rm -rf "$work"
 }
 
-# Writes Prometheus' configuration and the keys for it: it finds the operator's pods as it would in a cluster, and reaches
-# them through the API server, since pods have no way out of theirs. KUBECONFIG says where. usage: configure_prometheus DIR NAMESPACE
+# Writes Prometheus' configuration and the keys for it. It reaches the operator's pods through the API server, since pods
+# have no way out of their cluster. KUBECONFIG says which. usage: configure_prometheus DIR
 configure_prometheus() {
-  local dir=$1 namespace=$2 server
+  local dir=$1
   kubectl config view --raw --minify --flatten >"$dir/kubeconfig" && chmod 600 "$dir/kubeconfig" || return
-  server=$(prometheus_credential "$dir" '{.clusters[0].cluster.server}')
   prometheus_credential "$dir" '{.clusters[0].cluster.certificate-authority-data}' | base64 -d >"$dir/ca.crt"
   prometheus_credential "$dir" '{.users[0].user.client-certificate-data}' | base64 -d >"$dir/client.crt"
   prometheus_credential "$dir" '{.users[0].user.client-key-data}' | base64 -d >"$dir/client.key"
   chmod 600 "$dir/client.key"
+  echo '[]' >"$dir/targets.json"
   cat >"$dir/prometheus.yml" <<YAML
 global: {scrape_interval: 1s, scrape_timeout: 1s}
 scrape_configs:
@@ -35,21 +35,23 @@ scrape_configs:
   honor_labels: true
   scheme: https
   tls_config: {ca_file: "$dir/ca.crt", cert_file: "$dir/client.crt", key_file: "$dir/client.key"}
-  kubernetes_sd_configs:
-  - role: pod
-    kubeconfig_file: "$dir/kubeconfig"
-    namespaces: {names: ["$namespace"]}
-    selectors: [{role: pod, label: app.kubernetes.io/name=grpo-operator}]
-  relabel_configs:
-  - {source_labels: [__meta_kubernetes_pod_container_port_name], regex: metrics, action: keep}
-  - {source_labels: [__meta_kubernetes_pod_name], target_label: instance}
-  - source_labels: [__meta_kubernetes_namespace, __meta_kubernetes_pod_name, __meta_kubernetes_pod_container_port_number]
-    separator: /
-    regex: (.+)/(.+)/(.+)
-    target_label: __metrics_path__
-    replacement: /api/v1/namespaces/\$1/pods/\$2:\$3/proxy/metrics
-  - {target_label: __address__, replacement: "${server#https://}"}
+  file_sd_configs: [{files: ["$dir/targets.json"]}]
 YAML
+}
+
+# Keeps the list of the operator's running pods (Debian's Prometheus can't ask Kubernetes itself), until it is stopped.
+# usage: follow_operator_pods DIR NAMESPACE
+follow_operator_pods() {
+  local dir=$1 namespace=$2 server pods='{{range .items}}{{if eq .status.phase "Running"}}{{.metadata.name}} {{end}}{{end}}' pod list
+  server=$(prometheus_credential "$dir" '{.clusters[0].cluster.server}')
+  while sleep 1; do
+    list=
+    for pod in $(kubectl -n "$namespace" get pods -l app.kubernetes.io/name=grpo-operator -o "go-template=$pods"); do
+      list+="${list:+,}{\"targets\":[\"${server#https://}\"],\"labels\":{\"instance\":\"$pod\","
+      list+="\"__metrics_path__\":\"/api/v1/namespaces/$namespace/pods/$pod:metrics/proxy/metrics\"}}"
+    done
+    echo "[$list]" >"$dir/targets.new" && mv "$dir/targets.new" "$dir/targets.json"
+  done
 }
 
 # usage: prometheus_credential DIR JSONPATH
