@@ -46,12 +46,12 @@ internal sealed class History
     public JsonObject Status => world.Find(Resources.TrainingJobs, Job)!["status"]?.AsObject() ?? [];
 
     /// <summary>Runs to the end; answers what is wrong, or null.</summary>
-    public string? Run()
+    public async Task<string?> RunAsync()
     {
         var trainingsAtSuccess = -1;
         for (var step = 0; step < MostSteps; step++)
         {
-            if (!Step()) return Verdict();
+            if (!await StepAsync()) return Verdict();
             if (cluster.Succeeded && trainingsAtSuccess < 0) trainingsAtSuccess = cluster.Trainings.Count;
             if (trainingsAtSuccess >= 0 && cluster.Trainings.Count > trainingsAtSuccess) return "a training was started after a success";
             if (cluster.Trainings.Count > 1) return "two trainings were started in one incarnation";
@@ -61,15 +61,17 @@ internal sealed class History
     }
 
     /// <summary>Takes one step of somebody; false when nobody has anything left to do.</summary>
-    private bool Step()
+    private async Task<bool> StepAsync()
     {
         var steps = cluster.Steps();
         foreach (var feed in leader.Behind) steps.Add(() => leader.Deliver(feed, random.Next(1, 4)));
-        if (leader.Dirty || leader.LookAgainAt <= time.GetUtcNow()) steps.Add(Reconcile);
         if (killDue && cluster.Trainings.Count > 0) steps.Add(() => { killDue = false; Note("a trainer pod is deleted"); cluster.KillPod(random); });
-        if (steps.Count > 0)
+        var reconcile = leader.Dirty || leader.LookAgainAt <= time.GetUtcNow();
+        if (steps.Count > 0 || reconcile)
         {
-            steps[random.Next(steps.Count)]();
+            var chosen = random.Next(steps.Count + (reconcile ? 1 : 0));
+            if (chosen < steps.Count) steps[chosen]();
+            else await ReconcileAsync();
             if (random.Next(8) == 0) time.Advance(TimeSpan.FromSeconds(random.Next(1, 4)));
             return true;
         }
@@ -79,11 +81,11 @@ internal sealed class History
         return true;
     }
 
-    private void Reconcile()
+    private async Task ReconcileAsync()
     {
         try
         {
-            leader.Reconcile();
+            await leader.ReconcileAsync();
         }
         catch (CrashException)
         {
@@ -122,7 +124,7 @@ internal sealed class History
         if (!cluster.Succeeded && phase != nameof(JobPhase.Failed)) return $"the trainer did not succeed and the job is {phase}";
         if (phase is not (nameof(JobPhase.Succeeded) or nameof(JobPhase.Failed))) return $"the job is {phase} for ever";
         if (world.All(ApiResources.StatefulSets).Any()) return "a StatefulSet is left";
-        if (world.All(ApiResources.Pods).Any(pod => ((string)pod["metadata"]!["name"]!)[..5] == "math-" && char.IsDigit(((string)pod["metadata"]!["name"]!)[^1]) && World.OwnerUid(pod) is { } && pod["metadata"]!["labels"]!["app.kubernetes.io/component"]!.ToString() == "trainer")) return "a trainer pod is left";
+        if (world.All(ApiResources.Pods).Any(pod => (string?)pod["metadata"]!["labels"]![GrpoOperator.Training.Labels.Component] == "trainer")) return "a trainer pod is left";
         if (acceptedSets != 1) return $"{acceptedSets} StatefulSets were made";
         if ((int?)Status["attemptsUsed"] != 1) return $"{Status["attemptsUsed"]} attempts were counted";
         if (phase == nameof(JobPhase.Failed) && Status["attempts"]?[0]?["reason"] is null) return "a failed job does not say why";

@@ -9,12 +9,12 @@ public sealed class HistoryTests
     /// replays one and prints its timeline.
     /// </summary>
     [Fact]
-    public void Every_history_ends_as_its_trainer_did()
+    public async Task Every_history_ends_as_its_trainer_did()
     {
         if (int.TryParse(Environment.GetEnvironmentVariable("SIM_SEED"), out var only))
         {
             var history = new History(only);
-            var wrong = history.Run();
+            var wrong = await history.RunAsync();
             TestContext.Current.TestOutputHelper?.WriteLine(history.Timeline + history.Status);
             Assert.True(wrong is null, $"seed {only}: {wrong}\n{history.Timeline}{history.Status}");
             return;
@@ -22,10 +22,10 @@ public sealed class HistoryTests
 
         var histories = int.TryParse(Environment.GetEnvironmentVariable("SIM_HISTORIES"), out var count) ? count : Default;
         var first = int.TryParse(Environment.GetEnvironmentVariable("SIM_FIRST"), out var start) ? start : 0;
-        Parallel.For(first, first + histories, new ParallelOptions { CancellationToken = TestContext.Current.CancellationToken }, seed =>
+        await Parallel.ForAsync(first, first + histories, TestContext.Current.CancellationToken, async (seed, _) =>
         {
             var history = new History(seed);
-            var wrong = history.Run();
+            var wrong = await history.RunAsync();
             Assert.True(wrong is null, $"seed {seed}: {wrong} (replay with SIM_SEED={seed})\n{history.Timeline}");
         });
     }

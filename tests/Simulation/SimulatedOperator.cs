@@ -65,14 +65,13 @@ internal sealed class SimulatedOperator
     }
 
     /// <summary>One reconcile; a conflict or a held-back write leaves the key dirty, as the queue's retry would.</summary>
-    public void Reconcile()
+    public async Task ReconcileAsync()
     {
         Dirty = false;
         LookAgainAt = null;
         try
         {
-            // Nothing in the simulation waits, so this is complete when it returns.
-            LookAgainAt = controller.ReconcileAsync(job, CancellationToken.None).GetAwaiter().GetResult().LookAgainAt;
+            LookAgainAt = (await controller.ReconcileAsync(job, CancellationToken.None)).LookAgainAt;
         }
         catch (Exception exception) when (exception is KubeApiException or KubeRuntime.Leadership.WriteRefusedException)
         {

@@ -49,18 +49,14 @@ internal sealed class ChildWriter(IKubeReader reader, IKubeWriter writer, Answer
 
     /// <summary>Adds <c>GRPO_SEALED</c> to the template; under <c>OnDelete</c> that touches replacements only.</summary>
     public Task<bool> SealAsync(ObservedTrainingJob job, Act.Seal act, CancellationToken cancellationToken) =>
-        PatchAsync(job, ChildKind.StatefulSet, act.StatefulSetUid,
-        [
+        PatchAsync(job, ChildKind.StatefulSet, act.StatefulSetUid, new JsonArray(
             Operation("test", "/spec/template/spec/containers/0/name", Names.TrainerContainer),
-            Operation("add", "/spec/template/spec/containers/0/env/-", new JsonObject { ["name"] = "GRPO_SEALED", ["value"] = "true" }),
-        ], cancellationToken);
+            Operation("add", "/spec/template/spec/containers/0/env/-", new JsonObject { ["name"] = "GRPO_SEALED", ["value"] = "true" })), cancellationToken);
 
     /// <summary>Lets the Service select an incarnation's pods.</summary>
     public Task<bool> PointServiceAsync(ObservedTrainingJob job, Act.PointService act, CancellationToken cancellationToken) =>
-        PatchAsync(job, ChildKind.Service, act.ServiceUid,
-        [
-            Operation("add", "/spec/selector/" + Labels.Incarnation.Replace("/", "~1", StringComparison.Ordinal), act.Incarnation.ToString()),
-        ], cancellationToken);
+        PatchAsync(job, ChildKind.Service, act.ServiceUid, new JsonArray(
+            Operation("add", "/spec/selector/" + Labels.Incarnation.Replace("/", "~1", StringComparison.Ordinal), act.Incarnation.ToString())), cancellationToken);
 
     /// <summary>Removes a pod object without waiting for its node.</summary>
     public async Task<bool> ForceDeletePodAsync(ObservedTrainingJob job, Act.ForceDeletePod act, CancellationToken cancellationToken)
@@ -123,6 +119,6 @@ internal sealed class ChildWriter(IKubeReader reader, IKubeWriter writer, Answer
             || exception.Message.Contains("denied the request", StringComparison.Ordinal) ? RefusalKind.Admission
         : RefusalKind.Forbidden;
 
-    // A JsonNode: JsonArray.Add of anything narrower is the generic one, which NativeAOT refuses.
-    private static JsonNode Operation(string op, string path, JsonNode value) => new JsonObject { ["op"] = op, ["path"] = path, ["value"] = value };
+    // Put into arrays by their constructor: their generic Add is what NativeAOT refuses.
+    private static JsonObject Operation(string op, string path, JsonNode value) => new() { ["op"] = op, ["path"] = path, ["value"] = value };
 }
