@@ -42,13 +42,14 @@ YAML
 # Keeps the list of the operator's running pods (Debian's Prometheus can't ask Kubernetes itself), until it is stopped.
 # usage: follow_operator_pods DIR NAMESPACE
 follow_operator_pods() {
-  local dir=$1 namespace=$2 server pods='{{range .items}}{{if eq .status.phase "Running"}}{{.metadata.name}} {{end}}{{end}}' pod list
+  local dir=$1 namespace=$2 server pod list
+  local pods='{{range .items}}{{if eq .status.phase "Running"}}{{.metadata.name}}:{{with index .spec.containers 0}}{{(index .ports 0).containerPort}}{{end}} {{end}}{{end}}'
   server=$(prometheus_credential "$dir" '{.clusters[0].cluster.server}')
   while sleep 1; do
     list=
     for pod in $(kubectl -n "$namespace" get pods -l app.kubernetes.io/name=grpo-operator -o "go-template=$pods"); do
-      list+="${list:+,}{\"targets\":[\"${server#https://}\"],\"labels\":{\"instance\":\"$pod\","
-      list+="\"__metrics_path__\":\"/api/v1/namespaces/$namespace/pods/$pod:metrics/proxy/metrics\"}}"
+      list+="${list:+,}{\"targets\":[\"${server#https://}\"],\"labels\":{\"instance\":\"${pod%:*}\","
+      list+="\"__metrics_path__\":\"/api/v1/namespaces/$namespace/pods/$pod/proxy/metrics\"}}"
     done
     echo "[$list]" >"$dir/targets.new" && mv "$dir/targets.new" "$dir/targets.json"
   done
