@@ -11,7 +11,8 @@ internal abstract record BatchStep
     }
 
     /// <summary>It was made now, or is to be made again since it isn't there.</summary>
-    public sealed record Made : BatchStep;
+    /// <param name="Refused">The API server refused it a while ago; the condition says why.</param>
+    public sealed record Made(bool Refused) : BatchStep;
 
     /// <summary>It runs, or waits for something that is named.</summary>
     /// <param name="Reason">Condition reason, or null when there is nothing to say.</param>
@@ -38,7 +39,7 @@ internal abstract record BatchStep
             if (job is { Deleting: false }) draft.Do(new Act.Delete(kind, Names.Of(kind, context.JobName), job.Uid));
             // Until the old one is gone its name is taken; its going wakes the job.
             if (job is null or { Deleting: false }) ChildWrites.Ensure(observation, draft, kind, () => build(context));
-            return new Made();
+            return new Made(observation.Answers.Refused.ContainsKey(kind));
         }
 
         var pod = PodOf(job, observation.Pods);

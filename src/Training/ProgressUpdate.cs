@@ -34,12 +34,12 @@ internal static class ProgressUpdate
         };
     }
 
-    /// <summary>The progress of a job whose trainer ended well: the verdict knows the last step, its log tail the last figures.</summary>
-    public static GrpoTrainingJobStatus AtEnd(GrpoTrainingJobStatus status, TrainerVerdict? verdict, DateTime now)
+    /// <summary>The progress of a job whose trainer ended: the verdict knows the last step, its log tail the last figures.</summary>
+    public static GrpoTrainingJobStatus AtEnd(GrpoTrainingJobStatus status, TrainerVerdict? verdict, DateTime now, bool succeeded)
     {
         if (verdict?.Step is not { } step) return status;
         var old = status.Progress ?? new ProgressStatus();
-        var total = old.TotalSteps ?? step;
+        var total = old.TotalSteps ?? (succeeded ? step : null);
         var line = (verdict.Log ?? string.Empty).Split('\n').Select(Verl.ConsoleLog.ParseStep).LastOrDefault(parsed => parsed?.Step == step);
         var reward = Number(line?.First("critic/rewards/mean", "critic/score/mean"));
         return status with

@@ -19,7 +19,7 @@ internal static class OperatorApp
         return Environment.ExitCode;
     }
 
-    /// <summary>The application; tests add their own services before it is built.</summary>
+    /// <summary>The application; tests put services of their own in the place of others before it is built.</summary>
     public static WebApplication Build(OperatorOptions options, Action<IServiceCollection>? configure = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -32,8 +32,8 @@ internal static class OperatorApp
         });
         // A stop takes a while: reconciles under way, last events, the lease. Less than a pod's grace period.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(25));
-        configure?.Invoke(builder.Services);
         builder.Services.AddTrainingOperator(options);
+        configure?.Invoke(builder.Services);
         var app = builder.Build();
         MapProbes(app);
         MapMetrics(app);

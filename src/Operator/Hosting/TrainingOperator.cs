@@ -28,7 +28,8 @@ internal static class TrainingOperator
             settings.LeaseNamespace = options.LeaseNamespace;
             settings.Namespaces = [.. options.Namespaces];
             settings.LeaderElectionType = options.LeaderElect ? LeaderElectionType.Single : LeaderElectionType.None;
-            settings.Identity = Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName;
+            // Outside of pods two operators on one machine must not take each other for themselves: both would lead.
+            settings.Identity = Environment.GetEnvironmentVariable("POD_NAME") ?? $"{Environment.MachineName}-{Environment.ProcessId}";
         });
         services.AddSingleton(provider => new LeaderElectionOptions(
             new NamespacedName(options.LeaseNamespace ?? provider.GetRequiredService<KubeConnection>().Namespace, options.LeaseName),

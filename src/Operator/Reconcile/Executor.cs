@@ -21,7 +21,13 @@ internal sealed class Executor(
     {
         await WriteStatusAsync(view, decision, cancellationToken);
         var again = false;
-        foreach (var act in decision.Acts) again |= await DoAsync(view.Job, act, cancellationToken);
+        foreach (var act in decision.Acts)
+        {
+            again = await DoAsync(view.Job, act, cancellationToken);
+            // What follows a refused create builds on it: a Job would run what somebody else's ConfigMap says.
+            if (again) break;
+        }
+
         foreach (var question in decision.Questions) again |= await AskAsync(view.Job, question, cancellationToken);
         Tell(view, decision);
         return again;

@@ -6,7 +6,8 @@ namespace GrpoOperator.Operator.Reconcile;
 
 /// <summary>
 /// The JSON merge patch that turns one status into another: only what differs, removed fields as null. Fields that this
-/// version does not know are not touched. uid and resourceVersion make the API server refuse it when anything changed.
+/// version does not know are not touched. The resourceVersion makes the API server refuse it when anything changed, or when
+/// another object bears the name (the uid says the same to servers that look at it).
 /// </summary>
 internal static class StatusPatch
 {

@@ -69,7 +69,10 @@ internal sealed record TrainingJobView : IView
         }
     }
 
-    /// <summary>Of the annotations only ours; last-applied alone is larger than all the rest.</summary>
-    private static Dictionary<string, string>? Relevant(Dictionary<string, string>? annotations) =>
-        annotations?.Where(pair => pair.Key.StartsWith("grpo-operator.dev/", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+    /// <summary>Of the annotations only ours, null for none; last-applied alone is larger than all the rest.</summary>
+    private static Dictionary<string, string>? Relevant(Dictionary<string, string>? annotations)
+    {
+        var ours = annotations?.Where(pair => pair.Key.StartsWith("grpo-operator.dev/", StringComparison.Ordinal)).ToDictionary(StringComparer.Ordinal);
+        return ours is { Count: > 0 } ? ours : null;
+    }
 }

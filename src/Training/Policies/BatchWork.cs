@@ -53,6 +53,9 @@ internal sealed record BatchWork
                 draft.Enter(work.Phase, work.StartedMessage);
                 draft.Warn(work.Condition, status: false, reason, waiting.Message);
                 return false;
+            case BatchStep.Made { Refused: true }:
+                draft.Enter(work.Phase, work.StartedMessage);
+                return false;
             default:
                 draft.Enter(work.Phase, work.StartedMessage);
                 draft.Set(work.Condition, false, work.Started, work.StartedMessage);

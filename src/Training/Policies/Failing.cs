@@ -16,11 +16,13 @@ internal static class Failing
         if (observation.Job.Status.Failing is not { } known)
         {
             if (seen is null) return AskWhereTheyAre(observation, gang, draft);
+            NoteHead(observation, draft, gang);
             Begin(observation, draft, seen);
             return true;
         }
 
-        if (seen is not null && IsBetter(seen, known)) draft.Status = draft.Status with { Failing = seen.Status with { Since = known.Since } };
+        NoteHead(observation, draft, gang);
+        if (seen is not null && IsBetter(seen, known) && !IsOurDoing(observation, seen)) draft.Status = draft.Status with { Failing = seen.Status with { Since = known.Since } };
         var keepPods = observation.Job.Spec?.CleanPodPolicy == CleanPodPolicy.None;
         if (!keepPods) StaleChildren.Delete(observation, draft, stale: (_, _) => true);
         if (draft.Elapsed(known.Since, observation.Timings.Settle) && (keepPods || PodsAreGone(observation, known.Since, draft)))
@@ -52,6 +54,24 @@ internal static class Failing
     {
         var knownFollows = LauncherCodes.Find(known.Reason)?.Follower ?? LogSignatures.Find(known.Reason)?.Follower ?? false;
         return knownFollows && !seen.Follower;
+    }
+
+    /// <summary>
+    /// Once the StatefulSet is deleted its pods go because of that: their going says nothing about why the gang failed, and
+    /// must not take the blame from a follower that was seen before.
+    /// </summary>
+    private static bool IsOurDoing(Observation observation, Failure seen) =>
+        seen.Status.Reason is Reasons.PodDeleted or Reasons.PodVanished && observation.StatefulSet is not { Deleting: false };
+
+    /// <summary>Rank 0's verdict knows the last step and the launch, also when the trainer died before its console was read.</summary>
+    private static void NoteHead(Observation observation, Draft draft, Gang gang)
+    {
+        if (gang.Head?.FirstEnd is not { } end || TrainerVerdict.Parse(end.Message) is not { } verdict) return;
+        var attempt = draft.Status.CurrentAttempt!;
+        draft.Status = ProgressUpdate.AtEnd(draft.Status, verdict, observation.Now, succeeded: false) with
+        {
+            CurrentAttempt = attempt with { LaunchTime = attempt.LaunchTime ?? verdict.LaunchTime, LastStep = verdict.Step ?? attempt.LastStep },
+        };
     }
 
     private static bool PodsAreGone(Observation observation, DateTime since, Draft draft)

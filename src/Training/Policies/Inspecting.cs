@@ -52,9 +52,12 @@ internal static class Inspecting
                 EnterPreparing(draft);
                 draft.Warn(ConditionTypes.Inspected, null, reason, waiting.Message);
                 return false;
+            case BatchStep.Made { Refused: true }:
+                EnterPreparing(draft);
+                return false;
             default:
                 EnterPreparing(draft);
-                if (draft.Status.Condition(ConditionTypes.Inspected)?.Status != ConditionStatus.False)
+                if (draft.Status.Phase != JobPhase.Invalid)
                     draft.Set(ConditionTypes.Inspected, null, Reasons.Inspecting, $"The inspection looks at model, weights, data and storage (try {inspection.Tries}).");
                 return false;
         }

@@ -16,7 +16,11 @@ internal static class Prepare
     {
         var context = ChildContext.Of(observation, draft.Status);
         if (observation.LaunchConfig is not { Deleting: false } existing)
-            return observation.LaunchConfig is null && ChildWrites.Ensure(observation, draft, ChildKind.LaunchConfig, () => LaunchConfig.Build(context));
+        {
+            // Until it is ours nothing is made that would mount it: under that name may stand somebody else's.
+            var refused = observation.Answers.Refused.ContainsKey(ChildKind.LaunchConfig);
+            return observation.LaunchConfig is null && ChildWrites.Ensure(observation, draft, ChildKind.LaunchConfig, () => LaunchConfig.Build(context)) && !refused;
+        }
 
         var inUse = observation.StatefulSet is not null || observation.Pods.Any(pod => pod.FirstEnd is null)
             || observation.BatchJobs.Values.Any(job => job.Outcome == BatchJobOutcome.Running);

@@ -30,23 +30,25 @@ internal static class Start
         }
 
         draft.Enter(JobPhase.Pending, $"Attempt {draft.Status.CurrentAttempt!.Number}: {draft.Status.Nodes} pods ask for {draft.Status.Npus} NPUs.");
-        Network(observation, draft);
         var context = ChildContext.Of(observation, draft.Status);
-        ChildWrites.Ensure(observation, draft, ChildKind.StatefulSet, () => TrainerStatefulSet.Build(context));
+        if (Network(observation, draft)) ChildWrites.Ensure(observation, draft, ChildKind.StatefulSet, () => TrainerStatefulSet.Build(context));
         return true;
     }
 
     /// <summary>Service and NetworkPolicy as the incarnation needs them.</summary>
-    public static void Network(Observation observation, Draft draft)
+    /// <returns>False while one of them is refused: pods without names can't meet, and none is to be open to others.</returns>
+    public static bool Network(Observation observation, Draft draft)
     {
         var context = ChildContext.Of(observation, draft.Status);
+        var ready = true;
         if (observation.Service is null)
-            ChildWrites.Ensure(observation, draft, ChildKind.Service, () => HeadlessService.Build(context));
+            ready = ChildWrites.Ensure(observation, draft, ChildKind.Service, () => HeadlessService.Build(context));
         else if (observation.Service.SelectedIncarnation != draft.Status.Incarnation)
             draft.Do(new Act.PointService(observation.Service.Uid, draft.Status.Incarnation));
 
         if (observation.Cluster.NetworkPolicy && !observation.NetworkPolicyExists)
-            ChildWrites.Ensure(observation, draft, ChildKind.NetworkPolicy, () => JobNetworkPolicy.Build(context));
+            ready &= ChildWrites.Ensure(observation, draft, ChildKind.NetworkPolicy, () => JobNetworkPolicy.Build(context));
+        return ready;
     }
 
     private static bool NoTrainerLives(Observation observation, Draft draft)

@@ -15,7 +15,7 @@ internal static class Success
         if (verdict is not null && verdict.Code is not (LauncherCodes.Succeeded or LauncherCodes.AlreadySucceeded)) return false;
 
         var steps = verdict?.Step ?? draft.Status.Progress?.Step;
-        draft.Status = ProgressUpdate.AtEnd(draft.Status, verdict, observation.Now);
+        draft.Status = ProgressUpdate.AtEnd(draft.Status, verdict, observation.Now, succeeded: true);
         draft.Status = AttemptHistory.Close(observation, draft.Status, verdict, failure: null);
         var message = steps is { } n
             ? $"Training ended after step {n} (pod {head.Name} on node {head.Node}, attempt {draft.Status.AttemptsUsed})."

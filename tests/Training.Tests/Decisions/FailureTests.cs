@@ -81,6 +81,37 @@ public sealed class FailureTests
     }
 
     [Fact]
+    public void Pods_that_go_because_we_removed_the_gang_take_no_blame()
+    {
+        var sketch = Sketch.At(JobPhase.Running).Ended(1, 90, Sketch.Verdict("HeadGone", 90));
+        sketch.Decide();
+        Assert.Null(sketch.Seen.StatefulSet);
+        sketch.ChangePod(0, pod => pod with { Deleting = true }).ChangePod(1, pod => pod with { Deleting = true });
+        Assert.Equal("HeadGone", sketch.After(1).Decide().Status.Failing?.Reason);
+
+        sketch.With(seen => seen with { Pods = [], Answers = new Answers { Pods = new PodsAnswer(seen.Now, []) } });
+        Assert.Equal("HeadGone", sketch.After(1).Decide().Status.Failing?.Reason);
+    }
+
+    [Fact]
+    public void Somebody_elses_deletion_takes_the_blame_from_a_follower()
+    {
+        var sketch = Sketch.At(JobPhase.Running).Ended(1, 90, Sketch.Verdict("HeadGone", 90));
+        var set = sketch.Seen.StatefulSet;
+        sketch.Decide();
+        sketch.With(seen => seen with { StatefulSet = set }).ChangePod(0, pod => pod with { Deleting = true });
+        Assert.Equal(Reasons.PodDeleted, sketch.After(1).Decide().Status.Failing?.Reason);
+    }
+
+    [Fact]
+    public void The_verdict_tells_the_last_step_of_a_trainer_whose_console_was_never_read()
+    {
+        var sketch = Failed(Sketch.At(JobPhase.Starting).Ended(0, 3, Sketch.Verdict("TrainerFailed", 3, step: 4)));
+        Assert.Equal(4, Assert.Single(sketch.Status.Attempts!).LastStep);
+        Assert.Equal("4", sketch.Status.Progress?.Display);
+    }
+
+    [Fact]
     public void A_pod_that_was_replaced_is_a_failure_even_when_nobody_saw_it_happen()
     {
         var sketch = Sketch.At(JobPhase.Running);
