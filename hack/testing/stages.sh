@@ -78,10 +78,18 @@ run_cluster() {
   fi
   cluster_started=true
   stage cluster-up no_count showing_progress hack/cluster up --name "$CLUSTER"
+  stage stand-in-image no_count load_standin
   eval "$(hack/cluster env --name "$CLUSTER")"
+  export GRPO_TEST_KUBECONFIG=$KUBECONFIG GRPO_TEST_CLUSTER=$CLUSTER
   for project in "${projects[@]}"; do
     stage "$project" count_mtp dotnet_tests "$project"
   done
+}
+
+# The training image of machines without NPUs, on every node.
+load_standin() {
+  local archive
+  archive=$(hack/image/standin) && hack/cluster load-image "$archive" --name "$CLUSTER"
 }
 
 cluster_possible() {

@@ -1,0 +1,49 @@
+using System.Text.Json.Nodes;
+
+namespace GrpoOperator.Operator.Cluster;
+
+/// <summary>A write as the API server recorded it.</summary>
+internal sealed record AuditedWrite(string User, string Verb, string Resource, string Subresource, string Namespace, string Name, int Code)
+{
+    public bool IsAccepted => Code is >= 200 and < 300;
+
+    public override string ToString() => $"{Verb} {Resource}{(Subresource.Length > 0 ? "/" + Subresource : string.Empty)} {Name} → {Code}";
+}
+
+/// <summary>The API server's audit log, from the moment that this was made: who wrote what, answered how.</summary>
+internal sealed class AuditLog
+{
+    private readonly long from = new FileInfo(TestCluster.AuditLogFile).Length;
+
+    /// <summary>Writes by a user so far, leases left out: they are the price of leading, not of a job.</summary>
+    public IReadOnlyList<AuditedWrite> WritesBy(string user) => [.. All().Where(write => write.User == user && write.Resource != "leases")];
+
+    /// <summary>Objects that were made in a namespace under a name or one that begins with it, as resource and name.</summary>
+    public IReadOnlyList<string> MadeIn(string @namespace, string name) =>
+    [
+        .. All().Where(write => write.Namespace == @namespace && write is { Verb: "create", IsAccepted: true, Subresource: "", Resource: not ("events" or "pods") })
+            .Where(write => write.Name.StartsWith(name, StringComparison.Ordinal))
+            .Select(write => $"{write.Resource}/{write.Name}").Order(StringComparer.Ordinal),
+    ];
+
+    private IEnumerable<AuditedWrite> All()
+    {
+        using var file = new FileStream(TestCluster.AuditLogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        file.Seek(from, SeekOrigin.Begin);
+        using var reader = new StreamReader(file);
+        while (reader.ReadLine() is { } line)
+        {
+            // The last line may be half written.
+            if (line.EndsWith('}') && Read(JsonNode.Parse(line)) is { } write) yield return write;
+        }
+    }
+
+    private static AuditedWrite? Read(JsonNode? line) => Kube.Text(line, "stage") != "ResponseComplete" ? null : new AuditedWrite(
+        Kube.Text(line, "user", "username") ?? string.Empty,
+        Kube.Text(line, "verb") ?? string.Empty,
+        Kube.Text(line, "objectRef", "resource") ?? string.Empty,
+        Kube.Text(line, "objectRef", "subresource") ?? string.Empty,
+        Kube.Text(line, "objectRef", "namespace") ?? string.Empty,
+        Kube.Text(line, "objectRef", "name") ?? string.Empty,
+        int.Parse(Kube.Text(line, "responseStatus", "code") ?? "0"));
+}

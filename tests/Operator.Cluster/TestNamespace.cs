@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using GrpoOperator.KubeRuntime.Api;
+
+namespace GrpoOperator.Operator.Cluster;
+
+/// <summary>
+/// A namespace of a test's own, with the volumes "weights" and "data", and a service account that has the chart's rights in
+/// it. It goes with the test.
+/// </summary>
+internal sealed class TestNamespace : IAsyncDisposable
+{
+    private static int last;
+
+    private TestNamespace(string name) => Name = name;
+
+    public string Name { get; }
+
+    /// <summary>Who the operator is in the audit log.</summary>
+    public string OperatorUser => $"system:serviceaccount:{Name}:grpo-operator";
+
+    /// <summary>Makes a namespace; <paramref name="purpose"/> becomes part of its name.</summary>
+    public static async Task<TestNamespace> CreateAsync(string purpose, bool volumes = true)
+    {
+        await Definitions.InstallAsync();
+        var @namespace = new TestNamespace($"{purpose}-{Environment.ProcessId % 10000}-{Interlocked.Increment(ref last)}");
+        if (volumes)
+            await TestCluster.CommandAsync("volumes", @namespace.Name);
+        else
+            await Kube.CreateAsync(ApiResources.Namespaces, null, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = @namespace.Name } });
+        await @namespace.GrantAsync();
+        return @namespace;
+    }
+
+    /// <summary>A file or folder on a volume, as this machine sees it.</summary>
+    public string PathOf(string claim, params string[] parts) => Path.Combine([TestCluster.SharedFolder, Name, claim, .. parts]);
+
+    /// <summary>Model directory and raw data, as the stand-in's tool makes them.</summary>
+    public Task MakeInputsAsync() => Programs.RunAsync("python3",
+        ["-B", RepositoryFiles.PathOf("tests", "images", "verl-standin", "make_inputs.py"), "--model", PathOf("weights", "Qwen3-30B-A3B"), "--raw", PathOf("data", "gsm8k"), "--rows", "200"]);
+
+    /// <summary>A kubeconfig of the operator's service account.</summary>
+    public async Task<string> OperatorKubeconfigAsync()
+    {
+        var token = (await TestCluster.KubectlAsync("create", "token", "grpo-operator", "-n", Name, "--duration", "1h")).Trim();
+        var config = JsonNode.Parse(await TestCluster.KubectlAsync("config", "view", "--raw", "--minify", "--flatten", "-o", "json"))!;
+        config["users"]![0]!["user"] = new JsonObject { ["token"] = token };
+        config["contexts"]![0]!["context"]!["namespace"] = Name;
+        var path = Path.Combine(Path.GetTempPath(), $"{Name}.kubeconfig");
+        await File.WriteAllTextAsync(path, config.ToJsonString());
+        return path;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        File.Delete(Path.Combine(Path.GetTempPath(), $"{Name}.kubeconfig"));
+        await TestCluster.KubectlAsync("delete", "namespace", Name, "--wait=false");
+        foreach (var claim in new[] { "weights", "data" })
+        {
+            await TestCluster.KubectlAsync("delete", "persistentvolume", $"{Name}-{claim}", "--ignore-not-found", "--wait=false");
+        }
+    }
+
+    /// <summary>The chart's roles, bound to a service account in this namespace: the tests prove that they suffice.</summary>
+    private async Task GrantAsync()
+    {
+        string[] values = ["--set", $"watchNamespaces={{{Name}}}", "--set", "nodeAccess=false"];
+        string[] templates = ["-s", "templates/rbac-jobs.yaml", "-s", "templates/rbac-leases.yaml", "-s", "templates/serviceaccount.yaml"];
+        var roles = await Programs.RunAsync("helm", ["template", "grpo-operator", RepositoryFiles.PathOf("charts", "grpo-operator"), "--namespace", Name, .. values, .. templates]);
+        await Programs.RunAsync("kubectl", ["--kubeconfig", TestCluster.Kubeconfig, "apply", "-n", Name, "-f", "-"], roles);
+    }
+}

@@ -1,0 +1,51 @@
+using GrpoOperator.Crds;
+using GrpoOperator.KubeRuntime.Api;
+using GrpoOperator.Operator.Cluster;
+
+namespace GrpoOperator.Operator.E2E;
+
+/// <summary>A gang that fails: status names who, where and why, and no pod stays.</summary>
+public sealed class TrainerFailureTests
+{
+    [ClusterFact]
+    public async Task A_trainer_that_exits_with_3_ends_the_job_with_code_rank_pod_node_and_log()
+    {
+        var (status, job) = await FailAsync("exits", "exit:3@step=2");
+        var attempt = Assert.Single(status.Attempts!);
+        Assert.Equal((3, 0, $"{job.Name}-0", 1), (attempt.ExitCode, attempt.Rank, attempt.Pod, attempt.LastStep));
+        Assert.Matches("^node-[12]$", attempt.Node);
+        Assert.Contains("exit code 3", attempt.Message, StringComparison.Ordinal);
+        // The last lines of the trainer's console.
+        Assert.Contains("step:1 - ", attempt.Message, StringComparison.Ordinal);
+        var failed = status.Conditions.Single(condition => condition.Type == ConditionTypes.Failed);
+        Assert.Equal((ConditionStatus.True, attempt.Reason), (failed.Status, failed.Reason));
+        Assert.Contains("exit code 3", await job.TellsAsync(attempt.Reason!), StringComparison.Ordinal);
+    }
+
+    [ClusterFact]
+    public async Task A_killed_worker_ends_the_job_and_is_the_one_who_is_blamed()
+    {
+        var (status, job) = await FailAsync("killed", "kill@step=2,rank=1,target=worker");
+        var attempt = Assert.Single(status.Attempts!);
+        Assert.NotNull(attempt.ExitCode);
+        Assert.NotNull(attempt.Rank);
+        Assert.Equal($"{job.Name}-{attempt.Rank}", attempt.Pod);
+        Assert.Contains(status.CurrentAttempt!.Pods!, pod => pod.Ordinal == attempt.Rank && pod.Node == attempt.Node);
+        Assert.Contains("died", attempt.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static async Task<(GrpoTrainingJobStatus Status, TrainingJob Job)> FailAsync(string purpose, string fault)
+    {
+        using var npus = await Npus.ReserveAsync(nodes: 2, each: 2);
+        await using var @namespace = await TestNamespace.CreateAsync(purpose);
+        await @namespace.MakeInputsAsync();
+        await using var @operator = await OperatorProcess.StartAsync(@namespace, timeScale: 0.5);
+        var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("fails", steps: 8, $"spec: {{workers: {{nodes: 2}}, env: [{{name: STANDIN_FAULT, value: '{fault}'}}]}}"));
+        var status = await job.ReachesAsync(JobPhase.Failed);
+        await job.LosesItsTrainersAsync();
+        Assert.Empty(await Kube.ListAsync(ApiResources.StatefulSets, @namespace.Name));
+        Assert.Null(status.Failing);
+        Assert.NotNull(status.CompletionTime);
+        return (status, job);
+    }
+}
