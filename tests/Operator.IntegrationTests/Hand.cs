@@ -1,0 +1,172 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using GrpoOperator.KubeRuntime.Api;
+using GrpoOperator.Operator.Cluster;
+
+namespace GrpoOperator.Operator.IntegrationTests;
+
+/// <summary>
+/// Plays scheduler and kubelets of one namespace by hand: binds its pods to a node that nobody runs and writes the statuses
+/// that containers would have. So a life takes seconds, and every state can be held.
+/// </summary>
+internal sealed class Hand : IAsyncDisposable
+{
+    /// <summary>What jobs have to say so that the real scheduler leaves their pods alone.</summary>
+    public const string Job = "spec: {scheduling: {schedulerName: by-hand}, data: {prepare: null}}";
+
+    private const string Node = "by-hand";
+
+    private static readonly Once NodeMade = new(MakeNodeAsync);
+
+    private readonly TestNamespace @namespace;
+    private readonly CancellationTokenSource stop = new();
+    private readonly ConcurrentDictionary<string, byte> done = new(StringComparer.Ordinal);
+    private Task working = Task.CompletedTask;
+
+    private Hand(TestNamespace @namespace) => this.@namespace = @namespace;
+
+    /// <summary>Whether pods get their node.</summary>
+    public bool Binds { get; set; } = true;
+
+    /// <summary>Whether trainers become ready.</summary>
+    public bool Launches { get; set; } = true;
+
+    /// <summary>Whether a ready rank 0 ends well.</summary>
+    public bool Finishes { get; set; } = true;
+
+    public static async Task<Hand> StartAsync(TestNamespace @namespace)
+    {
+        await NodeMade.DoAsync();
+        var hand = new Hand(@namespace);
+        hand.working = hand.WorkAsync();
+        return hand;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await stop.CancelAsync();
+        try
+        {
+            await working;
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop.
+        }
+
+        stop.Dispose();
+    }
+
+    private static async Task MakeNodeAsync()
+    {
+        if (await Kube.GetAsync(ApiResources.Nodes, string.Empty, Node) is not null) return;
+        await Kube.CreateAsync(ApiResources.Nodes, null, new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Node",
+            ["metadata"] = new JsonObject { ["name"] = Node },
+            ["spec"] = new JsonObject { ["unschedulable"] = true },
+        });
+    }
+
+    private async Task WorkAsync()
+    {
+        using var period = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (await period.WaitForNextTickAsync(stop.Token))
+        {
+            var pods = await Kube.ListAsync(ApiResources.Pods, @namespace.Name);
+            await Task.WhenAll(pods.Select(MoveAsync));
+        }
+    }
+
+    /// <summary>Takes a pod one step further.</summary>
+    private async Task MoveAsync(JsonObject pod)
+    {
+        var name = Kube.Text(pod, "metadata", "name")!;
+        var component = Kube.Text(pod, "metadata", "labels", "app.kubernetes.io/component");
+        try
+        {
+            if (Kube.At(pod, "metadata", "deletionTimestamp") is not null)
+                await Kube.DeleteAsync(ApiResources.Pods, @namespace.Name, name, graceSeconds: 0);
+            else if (Kube.Text(pod, "spec", "nodeName") is null)
+                await BindAsync(name);
+            else if (component != "trainer")
+                await OnceAsync(pod, "end", () => EndAsync(pod, 0, ResultOf(component!)));
+            else if (Launches)
+                await TrainAsync(pod, name);
+        }
+        catch (KubeApiException exception) when (exception.IsNotFound || exception.IsConflict)
+        {
+            // The pod went meanwhile.
+        }
+    }
+
+    private async Task TrainAsync(JsonObject pod, string name)
+    {
+        await OnceAsync(pod, "launch", () => StatusAsync(pod, new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Now() } }, "Running", ready: true));
+        if (Finishes && name.EndsWith("-0", StringComparison.Ordinal) && IsReady(pod))
+            await OnceAsync(pod, "end", () => EndAsync(pod, 0, """{"v":1,"code":"Succeeded","step":3,"launched":true,"exit":0,"rank":0,"attempt":1,"incarnation":1,"message":"done","log":""}"""));
+    }
+
+    /// <summary>Lets a container end.</summary>
+    public Task EndAsync(JsonObject pod, int exitCode, string message) => StatusAsync(
+        pod,
+        new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = exitCode, ["reason"] = exitCode == 0 ? "Completed" : "Error", ["message"] = message, ["startedAt"] = Now(), ["finishedAt"] = Now() } },
+        exitCode == 0 ? "Succeeded" : "Failed",
+        ready: false);
+
+    private async Task BindAsync(string name)
+    {
+        if (!Binds) return;
+        var binding = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "Binding",
+            ["metadata"] = new JsonObject { ["name"] = name },
+            ["target"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = Node },
+        };
+        await Kube.CreateAsync(new ApiResource("", "v1", "bindings", "Binding"), @namespace.Name, binding);
+    }
+
+    private Task<JsonObject> StatusAsync(JsonObject pod, JsonObject state, string phase, bool ready) => Kube.PatchAsync(
+        ApiResources.Pods,
+        @namespace.Name,
+        Kube.Text(pod, "metadata", "name")!,
+        new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = Kube.Text(pod, "metadata", "uid") },
+            ["status"] = new JsonObject
+            {
+                ["phase"] = phase,
+                ["conditions"] = new JsonArray(Condition("PodScheduled", true), Condition("Ready", ready)),
+                ["containerStatuses"] = new JsonArray(new JsonObject
+                {
+                    ["name"] = Kube.Text(pod["spec"]!["containers"]![0], "name"),
+                    ["ready"] = ready,
+                    ["restartCount"] = 0,
+                    ["image"] = "by-hand",
+                    ["imageID"] = "by-hand",
+                    ["state"] = state,
+                }),
+            },
+        },
+        "status");
+
+    private async Task OnceAsync(JsonObject pod, string what, Func<Task> act)
+    {
+        if (done.TryAdd($"{Kube.Text(pod, "metadata", "uid")}/{what}", 0)) await act();
+    }
+
+    private static bool IsReady(JsonObject pod) =>
+        pod["status"]?["conditions"]?.AsArray().Any(condition => Kube.Text(condition, "type") == "Ready" && Kube.Text(condition, "status") == "True") == true;
+
+    private static string ResultOf(string component) => component switch
+    {
+        "inspector" => """{"v":1,"kind":"inspection","node":"by-hand","weights":"NotChecked","data":"Present","trainRows":7,"valRows":3,"findings":[]}""",
+        _ => """{"v":1,"kind":"data","code":"Prepared","message":"made"}""",
+    };
+
+    private static JsonObject Condition(string type, bool status) => new() { ["type"] = type, ["status"] = status ? "True" : "False", ["lastTransitionTime"] = Now() };
+
+    private static string Now() => TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ");
+}
