@@ -32,8 +32,8 @@ internal static class Blame
                 $"pod {pod.Name} was replaced by another one on node {pod.Node ?? "(none yet)"}: its training state is gone", pod.Scheduled?.Since);
         }
 
-        if (pod.FirstEnd is { } end && OfEnd(pod, end, now) is { } ended) return ended;
-        if (pod.Phase == "Failed" && pod.FirstEnd is null)
+        if (pod.FirstEnd is { } end && !IsByItsPod(pod, end) && OfEnd(pod, end, now) is { } ended) return ended;
+        if (pod.Phase == "Failed")
         {
             return OfPlace(pod, now, pod.Reason ?? Reasons.PodRefused,
                 $"pod {pod.Name} on node {pod.Node} failed: {pod.Message ?? pod.Reason ?? "no reason given"}", at: null);
@@ -48,6 +48,14 @@ internal static class Blame
 
         return null;
     }
+
+    /// <summary>
+    /// An end that tells of the pod's, not of the trainer's: killed while the pod was going, or lost sight of by the
+    /// kubelet, which then makes up an exit code of 137.
+    /// </summary>
+    private static bool IsByItsPod(ObservedPod pod, ContainerEnd end) =>
+        end.Reason == "ContainerStatusUnknown"
+        || (pod.Deleting && end is { ExitCode: 137 or 143, Reason: not "OOMKilled" } && TrainerVerdict.Parse(end.Message) is null);
 
     /// <summary>A recorded pod that neither the cache nor the API server has any more.</summary>
     private static Failure? Vanished(Observation observation, Gang gang)

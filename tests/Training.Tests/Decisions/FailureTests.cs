@@ -93,6 +93,35 @@ public sealed class FailureTests
         Assert.Equal("HeadGone", sketch.After(1).Decide().Status.Failing?.Reason);
     }
 
+    [Theory]
+    [InlineData("ContainerStatusUnknown")]
+    [InlineData("Error")]
+    public void A_worker_that_is_killed_by_our_removal_takes_no_blame(string reason)
+    {
+        var sketch = Sketch.At(JobPhase.Running).Ended(0, 1, Sketch.Verdict("HeadGone", 90));
+        sketch.Decide();
+        sketch.Ended(1, 137, "The container could not be located when the pod was deleted.", reason).ChangePod(1, pod => pod with { Deleting = true });
+        Assert.Equal(("HeadGone", 0), (sketch.After(1).Decide().Status.Failing?.Reason, sketch.Status.Failing?.Rank));
+    }
+
+    [Fact]
+    public void An_OOM_kill_takes_the_blame_even_while_its_pod_is_going()
+    {
+        var sketch = Sketch.At(JobPhase.Running).Ended(0, 1, Sketch.Verdict("HeadGone", 90));
+        sketch.Decide();
+        sketch.Ended(1, 137, message: null, "OOMKilled").ChangePod(1, pod => pod with { Deleting = true });
+        Assert.Equal(Reasons.OutOfMemoryKilled, sketch.After(1).Decide().Status.Failing?.Reason);
+    }
+
+    [Fact]
+    public void An_evicted_pod_is_blamed_for_its_eviction_whatever_its_container_said()
+    {
+        var sketch = Sketch.At(JobPhase.Running).Ended(1, 143, Sketch.Verdict("Terminated", 80)).ChangePod(1, pod => pod with { Phase = "Failed", Reason = "Evicted", Message = "The node was low on memory." });
+        var failing = sketch.Decide().Status.Failing!;
+        Assert.Equal(("Evicted", FailureClass.Infrastructure), (failing.Reason, failing.Class));
+        Assert.Contains("low on memory", failing.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Somebody_elses_deletion_takes_the_blame_from_a_follower()
     {
