@@ -18,10 +18,10 @@ internal sealed class AuditLog
     /// <summary>Writes by a user so far, leases left out: they are the price of leading, not of a job.</summary>
     public IReadOnlyList<AuditedWrite> WritesBy(string user) => [.. All().Where(write => write.User == user && write.Resource != "leases")];
 
-    /// <summary>Objects that were made in a namespace under a name or one that begins with it, as resource and name.</summary>
+    /// <summary>A job's children that were made in a namespace, under a name or one that begins with it, as resource and name.</summary>
     public IReadOnlyList<string> MadeIn(string @namespace, string name) =>
     [
-        .. All().Where(write => write.Namespace == @namespace && write is { Verb: "create", IsAccepted: true, Subresource: "", Resource: not ("events" or "pods") })
+        .. All().Where(write => write.Namespace == @namespace && write is { Verb: "create", IsAccepted: true, Resource: "configmaps" or "jobs" or "networkpolicies" or "services" or "statefulsets" })
             .Where(write => write.Name.StartsWith(name, StringComparison.Ordinal))
             .Select(write => $"{write.Resource}/{write.Name}").Order(StringComparer.Ordinal),
     ];

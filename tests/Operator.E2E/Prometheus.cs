@@ -33,7 +33,8 @@ internal sealed class Prometheus : IAsyncDisposable
             """);
         var port = OperatorProcess.FreePort();
         var start = new ProcessStartInfo(Path.Combine(programs, "prometheus"),
-            [$"--config.file={work}/prometheus.yml", $"--storage.tsdb.path={work}/data", "--log.level=error", $"--web.listen-address=127.0.0.1:{port}"]) { UseShellExecute = false };
+            [$"--config.file={work}/prometheus.yml", $"--storage.tsdb.path={work}/data", "--log.level=error", $"--web.listen-address=127.0.0.1:{port}"])
+        { UseShellExecute = false };
         return new Prometheus(Process.Start(start)!, work, port);
     }
 

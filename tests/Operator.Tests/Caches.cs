@@ -11,8 +11,14 @@ internal static class Caches
         var time = new FakeTimeProvider();
         var caches = new JobCaches
         {
-            Jobs = new(time), Pods = new(time), StatefulSets = new(time), BatchJobs = new(time), Services = new(time), ConfigMaps = new(time),
-            NetworkPolicies = new(time), Refusals = [new(time), new(time)],
+            Jobs = new(time),
+            Pods = new(time),
+            StatefulSets = new(time),
+            BatchJobs = new(time),
+            Services = new(time),
+            ConfigMaps = new(time),
+            NetworkPolicies = new(time),
+            Refusals = [new(time), new(time)],
         };
         caches.AddIndexes();
         return caches;
