@@ -11,6 +11,14 @@ internal static class Start
 {
     public static bool Apply(Observation observation, Draft draft)
     {
+        // Under the same names it would be taken for a member of the new gang. Its going wakes the job.
+        if (observation.Pods.FirstOrDefault(pod => pod.Owner.Kind == "StatefulSet") is { } old)
+        {
+            var holders = old.HeldBy.Count > 0 ? ", held by " + string.Join(", ", old.HeldBy) : string.Empty;
+            draft.Set(ConditionTypes.PodsScheduled, false, Reasons.WaitingForOldPods, $"Pod {old.Name} of an earlier StatefulSet is still there{holders}; the new one is made when it is gone.");
+            return true;
+        }
+
         if (draft.Status.CurrentAttempt is { StatefulSetUID: not null } made)
         {
             // It was there and is not: it was deleted before its pods were bound. None is made while one of those lives.

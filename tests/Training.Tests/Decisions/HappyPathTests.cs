@@ -82,6 +82,22 @@ public sealed class HappyPathTests
     }
 
     [Fact]
+    public void No_gang_is_made_while_a_pod_of_an_earlier_one_is_there()
+    {
+        var sketch = new Sketch();
+        sketch.Decide();
+        sketch.WithJobEnd(ChildKind.InspectionJob, Sketch.Inspection());
+        sketch.With(seen => seen with { Pods = [.. seen.Pods, sketch.Trainer(0) with { Owner = new ObservedOwner("StatefulSet", "math", "older"), Deleting = true }] });
+        var waiting = sketch.Decide();
+        Assert.Empty(waiting.Acts);
+        Assert.Null(waiting.Status.CurrentAttempt);
+        Assert.Equal(Reasons.WaitingForOldPods, waiting.Status.Condition(ConditionTypes.PodsScheduled)?.Reason);
+
+        sketch.With(seen => seen with { Pods = [.. seen.Pods.Where(pod => pod.Ordinal < 0)] });
+        Assert.Contains(sketch.Decide().Acts, act => act is Act.Create { Child: ChildKind.StatefulSet });
+    }
+
+    [Fact]
     public void Bound_pods_are_recorded_in_the_same_decision_that_seals_the_stateful_set()
     {
         var sketch = Sketch.At(JobPhase.Pending);
