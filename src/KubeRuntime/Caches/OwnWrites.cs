@@ -29,22 +29,16 @@ internal sealed class OwnWrites<TView>(TimeProvider time)
     /// <summary>The views that we wrote.</summary>
     public IEnumerable<TView> Writes => _writes.Values.Select(write => write.View);
 
-    /// <summary>Puts down the answer of a write. Whatever other uid bore the name before is thereby known to be gone.</summary>
-    public void Written(TView view, TView? cached)
+    /// <summary>Puts down the answer of a write.</summary>
+    public void Written(TView view)
     {
-        var before = _writes.TryGetValue(view.NamespacedName, out var write) ? write.View : null;
-        if (before is not null && ResourceVersions.Before(view.ResourceVersion, before.ResourceVersion))
-            return; // Answers of two writes may come in either order.
-        foreach (var other in (TView?[])[before, cached])
-        {
-            if (other is not null && other.Uid != view.Uid)
-                Deleted(view.NamespacedName, other.Uid);
-        }
-
-        _writes[view.NamespacedName] = new Write(view, time.GetTimestamp());
+        var isOlder = _writes.TryGetValue(view.NamespacedName, out var before) && ResourceVersions.Before(view.ResourceVersion, before.View.ResourceVersion);
+        if (!isOlder) // Answers of two writes may come in either order.
+            _writes[view.NamespacedName] = new Write(view, time.GetTimestamp());
     }
 
-    /// <summary>Puts down that an object is gone. What we wrote of it before stays: whatever the watch shows older than that is gone too.</summary>
+    /// <summary>Puts down that an object is gone. What we wrote of it before stays: whatever older bearer of the name the watch may still come to
+    /// show is gone too.</summary>
     public void Deleted(NamespacedName name, string uid) => _tombstones[uid] = new Tombstone(name, time.GetTimestamp());
 
     /// <summary>What there is under a key, given what the cache says.</summary>
@@ -124,7 +118,7 @@ internal sealed class OwnWrites<TView>(TimeProvider time)
         if (found?.Uid == uid)
         {
             _tombstones.Remove(uid);
-            Written(found, cached);
+            Written(found);
         }
         else if (cached?.Uid == uid)
         {

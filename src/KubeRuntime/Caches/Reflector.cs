@@ -55,8 +55,8 @@ internal sealed class Reflector<TView>
         _jitter = new Jitter(random);
         _metrics = metrics;
         _log = log;
-        _patience = new Patience(TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(30), time, _jitter);
-        _slowPatience = new Patience(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5), time, _jitter);
+        _patience = new Patience(TimeSpan.FromSeconds(0.8), TimeSpan.FromSeconds(30), time, _jitter.Full);
+        _slowPatience = new Patience(TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(5), time, _jitter.Half);
     }
 
     /// <summary>Whether the store shows what the server has.</summary>

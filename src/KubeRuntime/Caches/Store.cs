@@ -165,7 +165,7 @@ public sealed class Store<TView>
         lock (_lock)
         {
             if (!HasReached(view))
-                _own.Written(view, _objects.GetValueOrDefault(view.NamespacedName));
+                _own.Written(view);
         }
     }
 

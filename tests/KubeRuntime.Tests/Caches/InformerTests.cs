@@ -67,8 +67,7 @@ public sealed class InformerTests : IAsyncLifetime
         _kube.ForgetWatches(); // From here on the stream tells nothing.
         _kube.Delete(ApiResources.Pods, Name("missed"));
         Put("new");
-        _kube.Compact();
-        await RestartServerSideAsync(informer);
+        await RestartServerSideAsync();
         await SeesAsync(informer, "kept", "new");
         Assert.Contains(("missed", "gone", false), _told);
         Assert.Contains(("new", "new", false), _told);
@@ -110,9 +109,8 @@ public sealed class InformerTests : IAsyncLifetime
         _kube.Delete(ApiResources.Pods, Name("p001"));
         await Waiting.UntilAsync(() => informer.Store.Count == 699, "the deletion");
         var told = _told.Count;
-        _kube.Compact();
         _kube.Inject("GET", "continue=", Fault.Kind.Hang);
-        await RestartServerSideAsync(informer, waitForWatch: false);
+        await RestartServerSideAsync(waitForWatch: false);
         await TurnAsync(() => _kube.Count("GET", "continue=") == 2, "the second page asked for");
         Assert.Equal(699, informer.Store.Count);
         Assert.Equal(told, _told.Count);
@@ -147,6 +145,20 @@ public sealed class InformerTests : IAsyncLifetime
             "a watch from the bookmark");
         Assert.Equal(1, informer.Store.Count);
         Assert.Single(_told);
+    }
+
+    [Fact]
+    public async Task Trap_events_told_late_or_twice_bring_nothing_back()
+    {
+        Put("a");
+        var added = new JsonObject { ["type"] = "ADDED", ["object"] = _kube.Get(ApiResources.Pods, Name("a")) }.ToJsonString();
+        var informer = await StartAsync();
+        _kube.Delete(ApiResources.Pods, Name("a"));
+        await SeesAsync(informer);
+        _kube.Send(added);
+        Put("b"); // Told after the repeated line: once it is seen, so was that.
+        await SeesAsync(informer, "b");
+        Assert.Equal(3, _told.Count);
     }
 
     [Fact]
@@ -221,8 +233,7 @@ public sealed class InformerTests : IAsyncLifetime
         var informer = await StartAsync();
         _kube.Change(ApiResources.Pods, Name("a"), pod => pod["status"]!["phase"] = 7);
         await Waiting.UntilAsync(() => _metrics.Count("undecodable pods") == 1, "the poison");
-        _kube.Compact();
-        await RestartServerSideAsync(informer);
+        await RestartServerSideAsync();
         Assert.Equal("Running", informer.Store.Get(Name("a"))?.Phase);
         Assert.DoesNotContain(_told, change => change.What == "gone");
     }
@@ -237,6 +248,7 @@ public sealed class InformerTests : IAsyncLifetime
         _time.Advance(TimeSpan.FromSeconds(39));
         await Waiting.SettleAsync();
         Assert.Equal(1, _kube.Count("GET", "limit=500"));
+        Assert.Equal(1, _metrics.Count("restart pods throttled")); // It didn't even try.
         Assert.False(informer.Synced.IsCompleted);
     }
 
@@ -423,12 +435,14 @@ public sealed class InformerTests : IAsyncLifetime
         return informer;
     }
 
-    /// <summary>What a restart of the server is to a client: the stream breaks, and old versions may be gone.</summary>
-    private async Task RestartServerSideAsync(Informer<PodView> informer, bool waitForWatch = true)
+    /// <summary>What a restart of the server is to a client: the stream breaks, and old versions are gone.</summary>
+    private async Task RestartServerSideAsync(bool waitForWatch = true)
     {
+        var lists = _kube.Count("GET", "limit=500");
+        _kube.Compact();
         _kube.Cut();
         if (waitForWatch)
-            await TurnAsync(() => _kube.Watching == 1 && informer.Availability == Availability.Available, "watching again");
+            await TurnAsync(() => _kube.Count("GET", "limit=500") > lists && _kube.Requests.Last().Target.Contains("watch=true", StringComparison.Ordinal), "listed and watching again");
     }
 
     private async Task TurnAsync(Func<bool> condition, string what) => await _time.TurnAsync(Step, condition, what);

@@ -90,6 +90,19 @@ public sealed class OwnWritesTests
         _store.Remove(Name("a"), "a");
         _store.Apply(Pod("a", 20, uid: "next"));
         Assert.Equal("next", _store.Get(Name("a"))!.Uid);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(_store.OverdueWrites()); // It isn't kept for ever.
+    }
+
+    [Fact]
+    public void What_bore_the_name_before_our_object_does_not_come_back_when_ours_goes()
+    {
+        _store.Apply(Pod("a", 10, uid: "u1"));
+        _store.Written(Pod("a", 14, uid: "u2")); // So u1 was gone by then, though the watch hasn't said so.
+        _store.Deleted(Name("a"), "u2");
+        Assert.Null(_store.Get(Name("a")));
+        _store.Apply(Pod("a", 11, uid: "u1"));
+        Assert.Null(_store.Get(Name("a")));
     }
 
     [Fact]

@@ -101,11 +101,26 @@ public sealed class EntityControllerTests : IAsyncLifetime
         _kube.Put(Toys, Toy("red"));
         await RanAsync("reconcile a red");
         _kube.Put(ApiResources.ConfigMaps, Child("Toy", "example.dev/v1"));
-        _kube.Put(ApiResources.ConfigMaps, Child("Toy", "other.dev/v1", "stranger"));
         await Waiting.UntilAsync(() => _controller.Ran.Count == 2, "run by the child");
         _kube.Delete(ApiResources.ConfigMaps, new NamespacedName("default", "child"));
         await Waiting.UntilAsync(() => _controller.Ran.Count == 3, "run by its end");
         Assert.All(_controller.Ran, ran => Assert.Equal("reconcile a red", ran));
+    }
+
+    [Fact]
+    public async Task The_children_of_other_kinds_and_groups_are_nothing_to_it()
+    {
+        _kube.Put(Toys, Toy("red"));
+        await RanAsync("reconcile a red");
+        _kube.Put(ApiResources.ConfigMaps, Child("Toy", "other.dev/v1", "of another group"));
+        _kube.Put(ApiResources.ConfigMaps, Child("Tool", "example.dev/v1", "of another kind"));
+        var last = Child("Toy", "example.dev/v1");
+        last["metadata"]!["ownerReferences"]![0]!["name"] = "b";
+        _kube.Put(Toys, Toy("green", "b"));
+        await RanAsync("reconcile b green");
+        _kube.Put(ApiResources.ConfigMaps, last); // Told after the others: once it has run b, they have had their turn.
+        await Waiting.UntilAsync(() => _controller.Ran.Count(ran => ran == "reconcile b green") == 2, "b run by its child");
+        Assert.Single(_controller.Ran, ran => ran == "reconcile a red");
     }
 
     [Fact]

@@ -32,8 +32,8 @@ public sealed class OperatorHostTests : IAsyncLifetime
         _kube.Inject("GET", "services?", Fault.Kind.Refuse, code: 403, reason: "Forbidden", times: 1000);
         await using var one = new TestOperator(_kube, "one");
         await one.StartAsync();
-        await Waiting.UntilAsync(() => _kube.Count("GET", "pods?watch") == 1 && _kube.Count("GET", "services?") == 1, "one cache filled, one refused");
-        await Waiting.SettleAsync();
+        await Waiting.UntilAsync(() => _kube.Count("GET", "pods?watch") == 1 && _kube.Count("GET", "services?") >= 1, "one cache filled, one refused");
+        await Waiting.UntilAsync(() => one.Health.Ready().Problems is ["services: Forbidden"], "that said");
         Assert.Empty(one.Runs);
         Assert.Null(_kube.Get(ApiResources.Leases, Lease));
         Assert.Equal(["services: Forbidden"], one.Health.Ready().Problems);

@@ -160,6 +160,20 @@ public sealed class LeaderElectorTests : IDisposable
     }
 
     [Fact]
+    public void Trap_a_slow_renewal_counts_from_its_start_since_others_may_have_seen_it_then()
+    {
+        var a = New("a");
+        a.Door.Latency = token => Task.Delay(TimeSpan.FromSeconds(2), _time, token);
+        var acquiring = a.AcquireAsync();
+        Turn(4); // A look and a create, of two seconds each.
+        Ended(acquiring);
+        Turn(5.9);
+        Assert.True(a.Gate.IsOpen);
+        Turn(0.1);
+        Assert.False(a.Gate.IsOpen);
+    }
+
+    [Fact]
     public void Another_holder_ends_leadership_at_once()
     {
         var a = New("a");

@@ -38,6 +38,9 @@ internal sealed partial class LeaseApi
         /// <summary>Writes are carried out, and the answer is lost.</summary>
         public bool LosesAnswers { get; set; }
 
+        /// <summary>What a call takes before it is carried out.</summary>
+        public Func<CancellationToken, Task> Latency { get; set; } = _ => Task.CompletedTask;
+
         public int Calls { get; private set; }
 
         public Task<ApiAnswer> GetAsync(ApiResource resource, NamespacedName name, CancellationToken cancellationToken) =>
@@ -90,6 +93,7 @@ internal sealed partial class LeaseApi
             Calls++;
             if (Hangs)
                 await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+            await Latency(cancellationToken);
             if (Failures.TryDequeue(out var failure))
                 throw failure;
             var answer = new ApiAnswer(call().Utf8());

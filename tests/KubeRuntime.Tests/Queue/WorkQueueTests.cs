@@ -29,6 +29,29 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public async Task A_worker_that_is_cancelled_as_it_is_woken_leaves_the_key_to_another()
+    {
+        for (var i = 0; i < 3000; i++)
+        {
+            using var cancel = new CancellationTokenSource();
+            var first = _queue.TakeAsync(cancel.Token).AsTask();
+            var add = Task.Run(() => _queue.Add("a", Lane.Urgent), TestContext.Current.CancellationToken);
+            await cancel.CancelAsync();
+            await add;
+            try
+            {
+                await first;
+            }
+            catch (OperationCanceledException)
+            {
+                await TakeAsync();
+            }
+
+            _queue.Done("a");
+        }
+    }
+
+    [Fact]
     public async Task A_thousand_requests_are_one_run()
     {
         for (var i = 0; i < 1000; i++)

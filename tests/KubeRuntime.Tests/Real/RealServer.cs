@@ -10,6 +10,7 @@ public sealed class RealServer : IAsyncLifetime
 {
     private readonly string? _kubeconfig = Environment.GetEnvironmentVariable("GRPO_TEST_KUBECONFIG");
     private readonly string? _cluster = Environment.GetEnvironmentVariable("GRPO_TEST_CLUSTER");
+    private static int _fixtures;
     private KubeConnection? _connection;
 
     public string Kubeconfig => _kubeconfig ?? throw new InvalidOperationException("GRPO_TEST_KUBECONFIG is not set.");
@@ -18,8 +19,8 @@ public sealed class RealServer : IAsyncLifetime
 
     public IKubeApi Watches => _connection!.Watches;
 
-    /// <summary>A namespace of this run.</summary>
-    public string Namespace { get; } = "runtime-tests-" + TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>A namespace of this fixture and run.</summary>
+    public string Namespace { get; } = $"runtime-tests-{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}-{Environment.ProcessId}-{Interlocked.Increment(ref _fixtures)}";
 
     public async ValueTask InitializeAsync()
     {
