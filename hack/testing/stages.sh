@@ -2,7 +2,9 @@
 # shellcheck shell=bash
 
 # Test projects that need a cluster, and those that are no tests.
-CLUSTER_PROJECTS=(Operator.IntegrationTests Operator.E2E)
+CLUSTER_PROJECTS=(KubeRuntime.Tests Operator.IntegrationTests Operator.E2E)
+# The CRD's tests on a server that knows CEL take long.
+! $FULL || CLUSTER_PROJECTS=(Crds.Tests "${CLUSTER_PROJECTS[@]}")
 OTHER_PROJECTS=(Operator.Benchmarks Operator.Cluster)
 
 run_prerequisites() { stage prerequisites no_count install_prerequisites; }
@@ -37,12 +39,12 @@ dotnet_tests() {
   dotnet test --test-modules "$module" --no-ansi --no-progress --timeout 30m "${DOTNET_FILTER[@]}"
 }
 
-run_launcher() { python_tests launcher tests/Launcher tests/Launcher; }
-run_standin() { python_tests standin tests/images/verl-standin/tests tests/images/verl-standin; }
+run_launcher() { python_tests launcher tests/Launcher; }
+run_standin() { python_tests standin tests/images/verl-standin/tests; }
 
-# usage: python_tests NAME FOLDER TOP
+# usage: python_tests NAME FOLDER
 python_tests() {
-  [[ ! -d $2 ]] || stage "$1" count_unittest python3 -B -m unittest discover -v -s "$2" -t "$3"
+  [[ ! -d $2 ]] || stage "$1" count_unittest python3 -B -m unittest discover -v -s "$2" -t "$2"
 }
 
 # The tests of the scripts under hack.
@@ -81,6 +83,11 @@ run_cluster() {
   stage stand-in-image no_count load_standin
   eval "$(hack/cluster env --name "$CLUSTER")"
   export GRPO_TEST_KUBECONFIG=$KUBECONFIG GRPO_TEST_CLUSTER=$CLUSTER
+  if $FULL; then
+    stage crd-server no_count showing_progress hack/cluster crdserver start --name "$CLUSTER"
+    eval "$(hack/cluster crdserver env --name "$CLUSTER")"
+    export PLAIN_CRD_KUBECONFIG=$KUBECONFIG
+  fi
   for project in "${projects[@]}"; do
     stage "$project" count_mtp dotnet_tests "$project"
   done
@@ -98,7 +105,7 @@ cluster_possible() {
 }
 
 # Some steps take minutes the first time: what they say about it is seen at once. File 3 is hack/test's own output.
-showing_progress() { "$@" 2> >(tee >(sed 's/^/  | /' >&3)); }
+showing_progress() { "$@" 2> >(tee >(sed -u 's/^/  | /' >&3)); }
 
 # usage: count_listed PROJECT
 count_listed() {

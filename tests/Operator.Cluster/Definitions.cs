@@ -13,6 +13,9 @@ internal static class Definitions
     {
         // The form without CEL rules: this cluster's API server is older than they are.
         await Programs.RunAsync("kubectl", ["--kubeconfig", TestCluster.Kubeconfig, "apply", "-f", RepositoryFiles.PathOf("charts", "grpo-operator", "crd-forms", "plain.yaml")]);
-        await TestCluster.KubectlAsync("wait", "--for=condition=Established", $"crd/{V1alpha1GrpoTrainingJob.KubePluralName}.{V1alpha1GrpoTrainingJob.KubeGroup}", "--timeout=30s");
+        // "kubectl wait" gives up on a definition that has no conditions yet, as it is in its first moments: what the API serves is asked for.
+        await Eventually.BeTrueAsync(
+            async () => (await TestCluster.KubectlAsync("api-resources", "--api-group", V1alpha1GrpoTrainingJob.KubeGroup, "--output=name")).Contains(V1alpha1GrpoTrainingJob.KubePluralName, StringComparison.Ordinal),
+            TimeSpan.FromSeconds(30), "GrpoTrainingJobs are served");
     }
 }
