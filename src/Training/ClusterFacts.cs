@@ -15,19 +15,3 @@ public sealed record ClusterFacts
     /// <summary>What the administrator allows in a job's pods.</summary>
     public AllowedPodFields Allowed { get; init; } = new();
 }
-
-/// <summary>The administrator's part of the pod allow-list (chart values <c>allowed.*</c>).</summary>
-public sealed record AllowedPodFields
-{
-    /// <summary>Host paths that may be mounted read-only, by whole path segments.</summary>
-    public IReadOnlyList<string> HostPaths { get; init; } = [];
-
-    /// <summary>Whether <c>workers.hostNetwork</c> may be used.</summary>
-    public bool HostNetwork { get; init; }
-
-    /// <summary>Whether containers may run as root; Ascend's images do.</summary>
-    public bool RunAsRoot { get; init; } = true;
-
-    /// <summary>Whether <c>launch.setup</c> may be used.</summary>
-    public bool Setup { get; init; } = true;
-}

@@ -1,12 +1,13 @@
 using System.CommandLine;
 using GrpoOperator.Operator.Hosting;
+using GrpoOperator.Training;
 
 namespace GrpoOperator.Operator.Cli;
 
 /// <summary><c>run</c>, the default: the operator itself.</summary>
 internal sealed class RunCommand : Command
 {
-    private readonly Option<string[]> namespaces = new("--namespaces") { Description = "Namespaces to look after, separated by commas; all by default.", CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))] };
+    private readonly Option<string[]> namespaces = List("--namespaces", "Namespaces to look after; all by default.");
     private readonly Option<LogLevel> logLevel = new("--log-level") { Description = "Trace, Debug, Information, Warning or Error.", DefaultValueFactory = _ => LogLevel.Information };
     private readonly Option<int> metricsPort = new("--metrics-port") { Description = "Port of /metrics, /healthz and /readyz.", DefaultValueFactory = _ => 8080 };
     private readonly Option<bool> leaderElect = new("--leader-elect") { Description = "Whether a lease decides which replica acts.", DefaultValueFactory = _ => true };
@@ -17,9 +18,12 @@ internal sealed class RunCommand : Command
     private readonly Option<int> retryPeriod = Seconds("--retry-period", "Time between renewals.", 2);
     private readonly Option<bool> nodeAccess = new("--node-access") { Description = "Whether nodes may be read." };
     private readonly Option<bool> networkPolicy = new("--network-policy") { Description = "Whether each job gets a NetworkPolicy.", DefaultValueFactory = _ => true };
-    private readonly Option<string[]> allowHostPaths = new("--allow-host-paths") { Description = "Host paths that jobs may mount read-only, separated by commas.", CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))] };
+    private readonly Option<string[]> allowHostPaths = List("--allow-host-paths", "Host paths that jobs may mount read-only.");
     private readonly Option<bool> allowHostNetwork = new("--allow-host-network") { Description = "Whether jobs may use the host's network." };
+    private readonly Option<string[]> allowCapabilities = List("--allow-capabilities", "Capabilities that jobs' containers may add.");
     private readonly Option<bool> allowRunAsRoot = new("--allow-run-as-root") { Description = "Whether jobs' containers may run as root.", DefaultValueFactory = _ => true };
+    private readonly Option<string[]> allowServiceAccounts = List("--allow-service-accounts", "Service accounts that jobs' pods may use.");
+    private readonly Option<bool> allowPrivileged = new("--allow-privileged") { Description = "Whether jobs' containers may be privileged." };
     private readonly Option<bool> allowSetup = new("--allow-setup") { Description = "Whether jobs may use launch.setup.", DefaultValueFactory = _ => true };
     private readonly Option<bool> testing = new("--testing") { Description = "Allows options that only tests use.", Hidden = true };
     private readonly Option<double> timeScale = new("--time-scale") { Description = "Factor for every wait.", Hidden = true, DefaultValueFactory = _ => 1 };
@@ -27,8 +31,14 @@ internal sealed class RunCommand : Command
     public RunCommand()
         : base("run", "Runs the operator.")
     {
-        foreach (var option in new Option[] { namespaces, logLevel, metricsPort, leaderElect, leaseNamespace, leaseName, leaseDuration, renewDeadline, retryPeriod, nodeAccess, networkPolicy, allowHostPaths, allowHostNetwork, allowRunAsRoot, allowSetup, testing, timeScale })
+        foreach (var option in new Option[]
+        {
+            namespaces, logLevel, metricsPort, leaderElect, leaseNamespace, leaseName, leaseDuration, renewDeadline, retryPeriod, nodeAccess, networkPolicy,
+            allowHostPaths, allowHostNetwork, allowCapabilities, allowRunAsRoot, allowServiceAccounts, allowPrivileged, allowSetup, testing, timeScale,
+        })
+        {
             Options.Add(option);
+        }
 
         SetAction(async (result, cancellationToken) =>
         {
@@ -39,7 +49,8 @@ internal sealed class RunCommand : Command
         });
     }
 
-    private OperatorOptions Read(ParseResult result) => new()
+    /// <summary>The options that a command line gives.</summary>
+    public OperatorOptions Read(ParseResult result) => new()
     {
         Namespaces = result.GetValue(namespaces) ?? [],
         LogLevel = result.GetValue(logLevel),
@@ -52,11 +63,23 @@ internal sealed class RunCommand : Command
         RetryPeriod = result.GetValue(retryPeriod),
         NodeAccess = result.GetValue(nodeAccess),
         NetworkPolicy = result.GetValue(networkPolicy),
-        AllowHostPaths = result.GetValue(allowHostPaths) ?? [],
-        AllowHostNetwork = result.GetValue(allowHostNetwork),
-        AllowRunAsRoot = result.GetValue(allowRunAsRoot),
-        AllowSetup = result.GetValue(allowSetup),
+        Allowed = new AllowedPodFields
+        {
+            HostPaths = result.GetValue(allowHostPaths) ?? [],
+            HostNetwork = result.GetValue(allowHostNetwork),
+            Capabilities = result.GetValue(allowCapabilities) ?? [],
+            RunAsRoot = result.GetValue(allowRunAsRoot),
+            ServiceAccounts = result.GetValue(allowServiceAccounts) ?? [],
+            Privileged = result.GetValue(allowPrivileged),
+            Setup = result.GetValue(allowSetup),
+        },
         TimeScale = result.GetValue(timeScale),
+    };
+
+    private static Option<string[]> List(string name, string description) => new(name)
+    {
+        Description = description + " Separated by commas.",
+        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
     };
 
     private static Option<int> Seconds(string name, string description, int value) => new(name) { Description = description + " In seconds.", DefaultValueFactory = _ => value };

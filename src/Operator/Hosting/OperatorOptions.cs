@@ -1,3 +1,5 @@
+using GrpoOperator.Training;
+
 namespace GrpoOperator.Operator.Hosting;
 
 /// <summary>What the command line of <c>run</c> says.</summary>
@@ -39,17 +41,8 @@ internal sealed record OperatorOptions
     /// <summary>Whether each job gets a NetworkPolicy.</summary>
     public bool NetworkPolicy { get; init; } = true;
 
-    /// <summary>Host paths that jobs may mount read-only.</summary>
-    public IReadOnlyList<string> AllowHostPaths { get; init; } = [];
-
-    /// <summary>Whether jobs may use the host's network.</summary>
-    public bool AllowHostNetwork { get; init; }
-
-    /// <summary>Whether jobs' containers may run as root.</summary>
-    public bool AllowRunAsRoot { get; init; } = true;
-
-    /// <summary>Whether jobs may use <c>launch.setup</c>.</summary>
-    public bool AllowSetup { get; init; } = true;
+    /// <summary>What jobs' pods may have beyond the restricted profile.</summary>
+    public AllowedPodFields Allowed { get; init; } = new();
 
     /// <summary>Factor for every wait; only with <c>--testing</c>.</summary>
     public double TimeScale { get; init; } = 1;

@@ -59,13 +59,7 @@ internal static class TrainingOperator
         {
             NodeAccess = options.NodeAccess,
             NetworkPolicy = options.NetworkPolicy,
-            Allowed = new AllowedPodFields
-            {
-                HostPaths = options.AllowHostPaths,
-                HostNetwork = options.AllowHostNetwork,
-                RunAsRoot = options.AllowRunAsRoot,
-                Setup = options.AllowSetup,
-            },
+            Allowed = options.Allowed,
         });
         services.AddSingleton<IKubeReader>(provider => provider.GetRequiredService<IKubeApi>());
         services.AddSingleton<IKubeWriter>(provider => provider.GetRequiredService<IKubeApi>());
