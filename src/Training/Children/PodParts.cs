@@ -52,7 +52,23 @@ internal static class PodParts
         if ((spec.Scheduling.SchedulerName ?? (VolcanoGang.Starts(context) ? VolcanoGang.SchedulerName : null)) is { } scheduler) pod["schedulerName"] = scheduler;
         if (spec.Scheduling.PriorityClassName is { } priority) pod["priorityClassName"] = priority;
         if (WorkerScheduling.NodeSelector(shape) is { } nodes) pod["nodeSelector"] = nodes;
+        // An image says by itself who it runs as, and most for Ascend say root.
+        if (!context.Cluster.Allowed.RunAsRoot) pod["securityContext"] = new JsonObject { ["runAsNonRoot"] = true };
         return pod;
+    }
+
+    /// <summary>The pod template of a child, with every overlay on it.</summary>
+    public static JsonObject TemplateOf(ChildContext context, ChildKind kind)
+    {
+        var child = kind switch
+        {
+            ChildKind.StatefulSet => TrainerStatefulSet.Build(context),
+            ChildKind.InspectionJob => InspectionJob.Build(context),
+            ChildKind.DataJob => DataJob.Build(context),
+            ChildKind.ConversionJob => ConversionJob.Build(context),
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, message: null),
+        };
+        return child["spec"]!["template"]!.AsObject();
     }
 
     /// <summary>Variables that the launcher needs in every pod.</summary>

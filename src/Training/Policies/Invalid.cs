@@ -17,7 +17,7 @@ internal static class Invalid
             return true;
         }
 
-        var findings = SpecRules.Check(spec, observation.Job.Namespace, observation.Job.Name);
+        var findings = SpecRules.Check(spec, observation.Job.Namespace, observation.Job.Name, observation.Cluster);
         var errors = findings.Where(finding => finding.Severity == FindingSeverity.Error).ToArray();
         if (errors.Length > 0)
         {

@@ -1,5 +1,6 @@
 using GrpoOperator.Crds;
 using GrpoOperator.Training.Ascend;
+using GrpoOperator.Training.Children;
 using GrpoOperator.Training.Verl.Hydra;
 using GrpoOperator.Training.Verl.Keys;
 
@@ -14,17 +15,20 @@ internal sealed record ReadOverride(string Text, HydraReading<Assignment> Readin
 internal sealed class CheckedJob
 {
     private readonly Lazy<IReadOnlyList<Composition>> _compositions;
+    private readonly Lazy<IReadOnlyList<(ChildKind Pod, PodViolation Violation)>> _podViolations;
 
-    public CheckedJob(GrpoTrainingJobSpec spec, string @namespace, string name)
+    public CheckedJob(GrpoTrainingJobSpec spec, string @namespace, string name, ClusterFacts cluster)
     {
         Spec = spec;
         Namespace = @namespace;
         Name = name;
+        Cluster = cluster;
         Shape = JobShape.Of(spec);
         Version = VerlVersion.Parse(spec.VerlVersion);
         Overrides = [.. (spec.Overrides ?? []).Select(text => new ReadOverride(text, Assignment.Read(text)))];
         Assignments = [.. Overrides.Select(item => item.Reading.Result ?? Assignment.ReadForm(item.Text)).OfType<Assignment>()];
         _compositions = new(Compose);
+        _podViolations = new(() => [.. PodRules.Violations(this)]);
     }
 
     public GrpoTrainingJobSpec Spec { get; }
@@ -32,6 +36,8 @@ internal sealed class CheckedJob
     public string Namespace { get; }
 
     public string Name { get; }
+
+    public ClusterFacts Cluster { get; }
 
     public JobShape Shape { get; }
 
@@ -51,6 +57,9 @@ internal sealed class CheckedJob
 
     /// <summary>The configuration with each release that the job may run on.</summary>
     public IReadOnlyList<Composition> Compositions => _compositions.Value;
+
+    /// <summary>What the job's pods would have and may not.</summary>
+    public IReadOnlyList<(ChildKind Pod, PodViolation Violation)> PodViolations => _podViolations.Value;
 
     private IReadOnlyList<Composition> Compose()
     {

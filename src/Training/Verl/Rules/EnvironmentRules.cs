@@ -26,7 +26,7 @@ internal static class EnvironmentRules
     private const string PostMortem = "RAY_DEBUG_POST_MORTEM";
 
     private static IEnumerable<Breach> Variables(CheckedJob job) =>
-        from variable in Named("env", job.Spec.Env).Concat(OfTemplate(job, "env"))
+        from variable in Named("env", job.Spec.Env).Concat(OfTemplates(job, "env"))
         where Owned.Contains(variable.Value) || variable.Value.StartsWith("GRPO_", StringComparison.Ordinal)
         select new Breach(variable.Value is PostMortem
             ? $"{variable.Field} sets {PostMortem}, which turns failures into hangs"
@@ -34,12 +34,12 @@ internal static class EnvironmentRules
 
     private static IEnumerable<Breach> VolumeNames(CheckedJob job) =>
         from volume in Named("volumes", job.Spec.Volumes)
-            .Concat(Named("workers.template.spec.volumes", PodTemplates.Items(job.Spec.Workers.Template, "volumes")))
+            .Concat(PodTemplates.Of(job.Spec).SelectMany(template => Named($"{template.Field}.spec.volumes", PodTemplates.Items(template.Overlay, "volumes"))))
         where volume.Value.StartsWith("grpo-", StringComparison.Ordinal)
         select new Breach($"{volume.Field} has the name {volume.Value}; names that begin with grpo- are the operator's");
 
     private static IEnumerable<Breach> MountPaths(CheckedJob job) =>
-        from mount in Texts("volumeMounts", job.Spec.VolumeMounts, "mountPath").Concat(OfTemplate(job, "volumeMounts", "mountPath"))
+        from mount in Texts("volumeMounts", job.Spec.VolumeMounts, "mountPath").Concat(OfTemplates(job, "volumeMounts", "mountPath"))
         from reserved in Paths
         let path = mount.Value.TrimEnd('/')
         where path.Equals(reserved, StringComparison.Ordinal) || path.StartsWith(reserved + "/", StringComparison.Ordinal)
@@ -52,10 +52,11 @@ internal static class EnvironmentRules
             yield return new Breach($"ray.dashboardPort {ray.DashboardPort} is ray.port {ray.Port} or the port after it, which the launchers use");
     }
 
-    private static IEnumerable<TextField> OfTemplate(CheckedJob job, string list, string member = "name") =>
-        PodTemplates.Container(job.Spec.Workers.Template, PodTemplates.Trainer) is { } trainer
-            ? Texts($"workers.template container {PodTemplates.Trainer} {list}", PodTemplates.Array(((JsonElement?)trainer).Member(list)), member)
-            : [];
+    private static IEnumerable<TextField> OfTemplates(CheckedJob job, string list, string member = "name") =>
+        from template in PodTemplates.Of(job.Spec)
+        let main = PodTemplates.Container(template.Overlay, template.Main)
+        from text in Texts($"{template.Field} container {template.Main} {list}", PodTemplates.Array(main.Member(list)), member)
+        select text;
 
     private static IEnumerable<TextField> Named(string field, IEnumerable<JsonElement>? items) => Texts(field, items, "name");
 

@@ -90,6 +90,50 @@ public static class RuleNames
     /// <summary>Fields of the pod template that the operator sets.</summary>
     public const string ReservedTemplateField = "ReservedTemplateField";
 
+    /// <summary>An overlay has the form of a pod template.</summary>
+    public const string TemplateForm = "TemplateForm";
+
+    /// <summary>Overlays hold no directives of a strategic merge.</summary>
+    public const string TemplateDirective = "TemplateDirective";
+
+    /// <summary>Labels and annotations that jobs may not put on pods.</summary>
+    public const string TemplateMetadata = "TemplateMetadata";
+
+    // Structural: the merged pods.
+
+    /// <summary>A field that pods of jobs can't have.</summary>
+    public const string PodFieldNotAllowed = "PodFieldNotAllowed";
+
+    /// <summary>Pods stay out of their node's namespaces, and on its network only by leave.</summary>
+    public const string HostNamespace = "HostNamespace";
+
+    /// <summary>Host paths by leave, and read-only.</summary>
+    public const string HostPathNotAllowed = "HostPathNotAllowed";
+
+    /// <summary>Kinds of volume that pods of jobs can have.</summary>
+    public const string VolumeTypeNotAllowed = "VolumeTypeNotAllowed";
+
+    /// <summary>Privileges beyond the restricted profile, by leave.</summary>
+    public const string PrivilegedNotAllowed = "PrivilegedNotAllowed";
+
+    /// <summary>Capabilities by leave.</summary>
+    public const string CapabilityNotAllowed = "CapabilityNotAllowed";
+
+    /// <summary>Root where the administrator has not forbidden it.</summary>
+    public const string RootNotAllowed = "RootNotAllowed";
+
+    /// <summary>Service accounts by leave.</summary>
+    public const string ServiceAccountNotAllowed = "ServiceAccountNotAllowed";
+
+    /// <summary>A pod has some time to end, but not for ever.</summary>
+    public const string GracePeriod = "GracePeriod";
+
+    /// <summary>NPUs are asked for by the fields that count them.</summary>
+    public const string NpuRequest = "NpuRequest";
+
+    /// <summary>A set-up script by leave.</summary>
+    public const string SetupNotAllowed = "SetupNotAllowed";
+
     /// <summary>Ports that don't meet.</summary>
     public const string RayPorts = "RayPorts";
 

@@ -15,6 +15,7 @@ public static class SpecRules
         .. OverrideRules.All,
         .. EnvironmentRules.All,
         .. TemplateRules.All,
+        .. PodRules.All,
         .. AcceleratorRules.All,
         .. CpuRules.All,
         .. KeyRules.All,
@@ -31,9 +32,10 @@ public static class SpecRules
     /// <param name="spec">The job's spec.</param>
     /// <param name="namespace">Its namespace.</param>
     /// <param name="jobName">Its name.</param>
-    public static IReadOnlyList<Finding> Check(GrpoTrainingJobSpec spec, string @namespace, string jobName)
+    /// <param name="cluster">The cluster and what its administrator allows; null: the chart's defaults.</param>
+    public static IReadOnlyList<Finding> Check(GrpoTrainingJobSpec spec, string @namespace, string jobName, ClusterFacts? cluster = null)
     {
-        var job = new CheckedJob(spec, @namespace, jobName);
+        var job = new CheckedJob(spec, @namespace, jobName, cluster ?? new ClusterFacts());
         return
         [
             .. from rule in All

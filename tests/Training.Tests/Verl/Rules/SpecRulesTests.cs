@@ -5,7 +5,7 @@ namespace GrpoOperator.Training.Tests.Verl.Rules;
 
 public sealed class SpecRulesTests
 {
-    private static IEnumerable<RuleCase> AllCases => [.. StructuralCases.All, .. OwnershipCases.All, .. VerlCases.All, .. EngineCases.All];
+    private static IEnumerable<RuleCase> AllCases => [.. StructuralCases.All, .. OwnershipCases.All, .. PodCases.All, .. VerlCases.All, .. EngineCases.All];
 
     public static TheoryData<RuleCase> Cases => [.. AllCases];
 
@@ -13,8 +13,8 @@ public sealed class SpecRulesTests
     [MemberData(nameof(Cases))]
     public void A_rule_holds_up_to_its_boundary_and_not_beyond(RuleCase at)
     {
-        Assert.Empty(RuleCase.Findings(at.Sample, at.Kept, at.Rule));
-        var broken = RuleCase.Findings(at.Sample, at.Broken, at.Rule);
+        Assert.Empty(RuleCase.Findings(at.Sample, at.Kept, at.Rule, at.Allowed));
+        var broken = RuleCase.Findings(at.Sample, at.Broken, at.Rule, at.Allowed);
         Assert.NotEmpty(broken);
         Assert.Contains(broken, finding => finding.Message.Contains(at.Says, StringComparison.Ordinal));
         Assert.All(broken, finding => Assert.Equal(at.Severity, finding.Severity));
