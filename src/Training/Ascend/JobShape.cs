@@ -1,5 +1,6 @@
 using System.Text.Json;
 using GrpoOperator.Crds;
+using GrpoOperator.Training.Verl.Rules;
 
 namespace GrpoOperator.Training.Ascend;
 
@@ -54,14 +55,18 @@ public sealed record JobShape(
             npus,
             workers.ResourceName ?? preset.ResourceName ?? "",
             preset,
-            spec.Ray.CpusPerNode ?? PodCpus(workers.Resources) ?? DefaultCpus(npus),
+            spec.Ray.CpusPerNode ?? PodCpus(workers) ?? DefaultCpus(npus),
             spec.Trainer.Nodes ?? workers.Nodes,
             spec.Trainer.NpusPerNode ?? npus,
             SuperPodBlock(workers.Template) ?? (preset.IsSuperPod ? workers.Nodes * npus : null));
     }
 
-    /// <summary>The whole CPUs of the limit, else of the request; null when neither is given or readable.</summary>
-    private static int? PodCpus(JsonElement? resources) => Cpus(resources, "limits") ?? Cpus(resources, "requests");
+    /// <summary>The whole CPUs of the limit, else of the request, the template's before the field's; null when none is given or readable.</summary>
+    private static int? PodCpus(WorkersSpec workers)
+    {
+        var overlay = PodTemplates.Container(workers.Template, Names.TrainerContainer).Member("resources");
+        return Cpus(overlay, "limits") ?? Cpus(workers.Resources, "limits") ?? Cpus(overlay, "requests") ?? Cpus(workers.Resources, "requests");
+    }
 
     private static int? Cpus(JsonElement? resources, string list)
     {

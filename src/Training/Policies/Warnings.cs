@@ -1,11 +1,12 @@
 using GrpoOperator.Crds;
+using GrpoOperator.Training.Ascend;
 using GrpoOperator.Training.Verl.Rules;
 
 namespace GrpoOperator.Training.Policies;
 
 /// <summary>
 /// Condition <c>Warned</c>: what is allowed but probably not meant, from rules, from the inspection and from fields that
-/// the server kept and nobody reads.
+/// the server kept and nobody reads; and what is meant but should be known.
 /// </summary>
 internal static class Warnings
 {
@@ -14,12 +15,21 @@ internal static class Warnings
         var inspected = draft.Status.Inspection?.Findings ?? [];
         var all = findings.Where(finding => finding.Severity == FindingSeverity.Warning).Select(finding => (finding.Rule, finding.Message))
             .Concat(inspected.Where(finding => finding.Severity == FindingSeverity.Warning || Ignored(observation, finding.Rule)).Select(finding => (finding.Rule, finding.Message)))
+            .Concat(RayExposed(observation))
             .Concat(observation.Job.UnknownFields.Select(path => (Reasons.TemplateFieldDropped, $"{path} is not a field of this version and is not used")))
             .ToArray();
         if (all.Length == 0)
             draft.Clear(ConditionTypes.Warned);
         else
             draft.Warn(ConditionTypes.Warned, status: true, all[0].Item1, string.Join("; ", all.Select(warning => $"{warning.Item1}: {warning.Item2}")));
+    }
+
+    /// <summary>No NetworkPolicy holds on the host's network, and Ray runs whatever anybody sends it.</summary>
+    private static IEnumerable<(string, string)> RayExposed(Observation observation)
+    {
+        if (observation.Job.Spec is not { Workers.HostNetwork: true }) return [];
+        var ports = HostPorts.Of(observation.Job.Uid);
+        return [(Reasons.RayExposed, $"workers.hostNetwork opens Ray on the nodes' own addresses, ports {ports.First} to {ports.LastWorker}: whoever reaches them can run code as this job; no NetworkPolicy holds there")];
     }
 
     /// <summary>Whether the user asked that this rule only warns.</summary>

@@ -23,6 +23,11 @@ public sealed class JobShapeTests
     [InlineData("workers: {resources: {requests: {cpu: '48'}, limits: {cpu: '60'}}}", 60)]
     [InlineData("workers: {resources: {limits: {cpu: 60500m}}}", 60)]
     [InlineData("workers: {resources: {limits: {memory: 1Gi}}}", 64)]
+    [InlineData("workers: {template: {spec: {containers: [{name: trainer, resources: {limits: {cpu: 128}}}]}}}", 128)]
+    [InlineData("workers: {resources: {limits: {cpu: '60'}}, template: {spec: {containers: [{name: trainer, resources: {limits: {cpu: 128}}}]}}}", 128)]
+    [InlineData("workers: {resources: {limits: {cpu: '60'}}, template: {spec: {containers: [{name: trainer, resources: {requests: {cpu: 20}}}]}}}", 60)]
+    [InlineData("workers: {resources: {requests: {cpu: '40'}}, template: {spec: {containers: [{name: trainer, resources: {requests: {cpu: 20}}}]}}}", 20)]
+    [InlineData("workers: {template: {spec: {containers: [{name: side, resources: {limits: {cpu: 128}}}]}}}", 64)]
     [InlineData("workers: {resources: {limits: {cpu: x}, requests: {cpu: '7'}}}", 7)]
     [InlineData("workers: {resources: {limits: {cpu: '60'}}}\nray: {cpusPerNode: 3}", 3)]
     public void Ray_gets_the_pods_cpus_unless_told_otherwise(string patch, int cpus) => Assert.Equal(cpus, Shape(patch).CpusPerNode);

@@ -29,7 +29,7 @@ internal static class CpuRules
         if (shape.CpusPerNode < least && job.Version?.IsAtLeast(0, 7) is not false)
         {
             yield return new Breach(
-                $"{(job.Spec.Ray.CpusPerNode is null ? "the cpu of workers.resources" : "ray.cpusPerNode")} is {shape.CpusPerNode}, below 3 × {shape.NpusPerNode} NPUs + 4 = {least}: verl would wait for ever, without a message",
+                $"{(job.Spec.Ray.CpusPerNode is null ? "the cpu of workers.template or workers.resources" : "ray.cpusPerNode")} is {shape.CpusPerNode}, below 3 × {shape.NpusPerNode} NPUs + 4 = {least}: verl would wait for ever, without a message",
                 job.RunsVerl ? FindingSeverity.Error : FindingSeverity.Warning);
         }
     }
