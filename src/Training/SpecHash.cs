@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text.Json;
 using GrpoOperator.Crds;
@@ -7,8 +8,13 @@ namespace GrpoOperator.Training;
 /// <summary>Identifies what a job computes: a hash of its spec without the fields that may change at any time.</summary>
 public static class SpecHash
 {
+    // A spec never changes, and its job is looked at again and again.
+    private static readonly ConditionalWeakTable<GrpoTrainingJobSpec, string> Known = [];
+
     /// <summary>Sixteen hexadecimal digits.</summary>
-    public static string Of(GrpoTrainingJobSpec spec)
+    public static string Of(GrpoTrainingJobSpec spec) => Known.GetValue(spec, Hash);
+
+    private static string Hash(GrpoTrainingJobSpec spec)
     {
         var defaults = new GrpoTrainingJobSpec
         {

@@ -1,32 +1,41 @@
+using GrpoOperator.Simulation.Plots;
+
 namespace GrpoOperator.Simulation;
 
 public sealed class HistoryTests
 {
-    private const int Default = 500;
+    private const int Default = 10_000;
 
     /// <summary>
-    /// Happy path and plain failure under lagging caches and crashes. <c>SIM_HISTORIES</c> says how many, <c>SIM_SEED</c>
-    /// replays one and prints its timeline.
+    /// What happens and who sees it when, from a seed each. <c>SIM_HISTORIES</c> says how many, <c>SIM_FIRST</c> from which
+    /// on, <c>SIM_SEED</c> replays one and prints its timeline.
     /// </summary>
     [Fact]
-    public async Task Every_history_ends_as_its_trainer_did()
+    public async Task Every_history_keeps_every_promise()
     {
-        if (int.TryParse(Environment.GetEnvironmentVariable("SIM_SEED"), out var only))
+        if (Number("SIM_SEED") is { } only)
         {
-            var history = new History(only);
-            var wrong = await history.RunAsync();
-            TestContext.Current.TestOutputHelper?.WriteLine(history.Timeline + history.Status);
-            Assert.True(wrong is null, $"seed {only}: {wrong}\n{history.Timeline}{history.Status}");
+            var (history, wrong) = await RunAsync(only, noted: true);
+            TestContext.Current.TestOutputHelper?.WriteLine($"{history.World.Timeline}{history.Statuses}\n{wrong ?? "every promise is kept"}");
+            Assert.True(wrong is null, $"seed {only}: {wrong}");
             return;
         }
 
-        var histories = int.TryParse(Environment.GetEnvironmentVariable("SIM_HISTORIES"), out var count) ? count : Default;
-        var first = int.TryParse(Environment.GetEnvironmentVariable("SIM_FIRST"), out var start) ? start : 0;
-        await Parallel.ForAsync(first, first + histories, TestContext.Current.CancellationToken, async (seed, _) =>
+        var first = Number("SIM_FIRST") ?? 0;
+        await Parallel.ForAsync(first, first + (Number("SIM_HISTORIES") ?? Default), TestContext.Current.CancellationToken, async (seed, _) =>
         {
-            var history = new History(seed);
-            var wrong = await history.RunAsync();
-            Assert.True(wrong is null, $"seed {seed}: {wrong} (replay with SIM_SEED={seed})\n{history.Timeline}");
+            var (_, wrong) = await RunAsync(seed, noted: false);
+            if (wrong is null) return;
+            var (again, _) = await RunAsync(seed, noted: true);
+            Assert.Fail($"seed {seed}: {wrong} (make replay SEED={seed})\n{again.World.Timeline}{again.Statuses}");
         });
     }
+
+    private static async Task<(History History, string? Wrong)> RunAsync(int seed, bool noted)
+    {
+        var history = new History(PlotBook.Of(seed), order: seed, noted: noted);
+        return (history, await history.RunAsync());
+    }
+
+    private static int? Number(string variable) => int.TryParse(Environment.GetEnvironmentVariable(variable), out var number) ? number : null;
 }

@@ -1,132 +1,67 @@
-using System.Text.Json.Nodes;
+using System.Text;
 using GrpoOperator.KubeRuntime.Api;
+using GrpoOperator.Simulation.Cluster;
+using GrpoOperator.Simulation.Operators;
+using GrpoOperator.Simulation.Plots;
+using GrpoOperator.Simulation.Promises;
+using GrpoOperator.Simulation.Server;
+using GrpoOperator.Training;
 
 namespace GrpoOperator.Simulation;
 
-/// <summary>One change that a watch would tell.</summary>
-internal sealed record Change(long Version, ApiResource Resource, NamespacedName Name, string Uid, JsonObject? Object);
-
-/// <summary>
-/// The API server and its store, in memory: uids, resource versions, preconditions, graceful deletion of pods. Every change
-/// goes into one log, from which caches read at their own pace.
-/// </summary>
-internal sealed class World(Func<DateTimeOffset> now)
+/// <summary>Everything that a history is made of, tied together.</summary>
+internal sealed class World
 {
-    private readonly Dictionary<(string Resource, NamespacedName Name), JsonObject> objects = [];
-    private long version;
-    private int uids;
+    private readonly StringBuilder? timeline;
 
-    public List<Change> Log { get; } = [];
-
-    public DateTimeOffset Now => now();
-
-    public IEnumerable<JsonObject> All(ApiResource resource) =>
-        objects.Where(pair => pair.Key.Resource == resource.Plural).OrderBy(pair => pair.Key.Name.Name, StringComparer.Ordinal).Select(pair => pair.Value).ToArray();
-
-    public JsonObject? Find(ApiResource resource, NamespacedName name) => objects.GetValueOrDefault((resource.Plural, name));
-
-    public JsonObject Create(ApiResource resource, string @namespace, JsonObject body)
+    public World(Plot plot, int order, WriteFaults? faults, bool noted, IReadOnlyList<(string Name, Policy Apply)>? policies = null)
     {
-        var stored = (JsonObject)body.DeepClone();
-        var meta = stored["metadata"]!.AsObject();
-        var name = new NamespacedName(@namespace, (string)meta["name"]!);
-        if (objects.ContainsKey((resource.Plural, name))) throw new KubeApiException(409, "AlreadyExists", $"{resource.Plural} \"{name.Name}\" already exists");
-        meta["namespace"] = @namespace;
-        meta["uid"] = $"u{++uids}";
-        meta["generation"] = 1;
-        meta["creationTimestamp"] = Time();
-        objects[(resource.Plural, name)] = stored;
-        Touch(resource, name, stored);
-        return stored;
+        Plot = plot;
+        Policies = policies ?? Decide.Policies;
+        timeline = noted ? new StringBuilder() : null;
+        Agenda = new Agenda(Time);
+        Server = new ApiServer(Time);
+        Chance = new Chance(plot.Seed);
+        Order = new Chance(order);
+        Cluster = new SimulatedCluster(this);
+        Promises = new PromiseKeeper(this);
+        Operators = new OperatorProcesses(this, faults ?? WriteFaults.AtRandom(Order));
     }
 
-    /// <summary>Changes an object in place, as a controller or a kubelet does.</summary>
-    public void Change(ApiResource resource, JsonObject stored, Action<JsonObject> change)
-    {
-        change(stored);
-        Touch(resource, NameOf(stored), stored);
-    }
+    public Plot Plot { get; }
 
-    public JsonObject MergeStatus(ApiResource resource, NamespacedName name, JsonObject patch)
-    {
-        var stored = Find(resource, name) ?? throw NotFound(resource, name);
-        var given = patch["metadata"]!;
-        if ((string?)given["uid"] != Uid(stored) || (string?)given["resourceVersion"] != (string?)stored["metadata"]!["resourceVersion"])
-            throw new KubeApiException(409, "Conflict", "the object has been modified");
-        if (stored["status"] is not JsonObject status) stored["status"] = status = [];
-        Merge(status, patch["status"]!.AsObject());
-        Touch(resource, name, stored);
-        return stored;
-    }
+    public IReadOnlyList<(string Name, Policy Apply)> Policies { get; }
 
-    public JsonObject JsonPatch(ApiResource resource, NamespacedName name, JsonArray operations)
-    {
-        var stored = Find(resource, name) ?? throw NotFound(resource, name);
-        var copy = (JsonObject)stored.DeepClone();
-        foreach (var operation in operations) Apply(copy, operation!.AsObject());
-        objects[(resource.Plural, name)] = copy;
-        Touch(resource, name, copy);
-        return copy;
-    }
+    public SimulatedTime Time { get; } = new();
 
-    public void Delete(ApiResource resource, NamespacedName name, string? uid, bool force = false)
-    {
-        var stored = Find(resource, name) ?? throw NotFound(resource, name);
-        if (uid is not null && Uid(stored) != uid) throw new KubeApiException(409, "Conflict", "the uid in the precondition does not match");
-        var graceful = resource == ApiResources.Pods && !force;
-        if (graceful)
-        {
-            if (stored["metadata"]!["deletionTimestamp"] is null) Change(resource, stored, o => o["metadata"]!["deletionTimestamp"] = Time());
-            return;
-        }
+    public Agenda Agenda { get; }
 
-        objects.Remove((resource.Plural, name));
-        Log.Add(new Change(++version, resource, name, Uid(stored), Object: null));
-    }
+    public ApiServer Server { get; }
 
-    public static string Uid(JsonObject stored) => (string)stored["metadata"]!["uid"]!;
+    /// <summary>Chance of what happens in the cluster.</summary>
+    public Chance Chance { get; }
 
-    public static NamespacedName NameOf(JsonObject stored) => new((string)stored["metadata"]!["namespace"]!, (string)stored["metadata"]!["name"]!);
+    /// <summary>Chance of what operators see and when, and where they die.</summary>
+    public Chance Order { get; }
 
-    public static string? OwnerUid(JsonObject stored) => (string?)stored["metadata"]!["ownerReferences"]?[0]?["uid"];
+    public SimulatedCluster Cluster { get; }
 
-    public string Time() => Now.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+    public OperatorProcesses Operators { get; }
 
-    private static KubeApiException NotFound(ApiResource resource, NamespacedName name) => new(404, "NotFound", $"{resource.Plural} \"{name.Name}\" not found");
+    public PromiseKeeper Promises { get; }
 
-    private void Touch(ApiResource resource, NamespacedName name, JsonObject stored)
-    {
-        stored["metadata"]!["resourceVersion"] = (++version).ToString();
-        Log.Add(new Change(version, resource, name, Uid(stored), (JsonObject)stored.DeepClone()));
-    }
+    public Timings Timings { get; } = new();
 
-    private static void Merge(JsonObject target, JsonObject patch)
-    {
-        foreach (var (name, value) in patch)
-        {
-            if (value is null) target.Remove(name);
-            else if (value is JsonObject inner && target[name] is JsonObject existing) Merge(existing, inner);
-            else target[name] = value.DeepClone();
-        }
-    }
+    public ClusterFacts Facts { get; } = new() { NodeAccess = true };
 
-    private static void Apply(JsonObject root, JsonObject operation)
-    {
-        var segments = ((string)operation["path"]!).Split('/').Skip(1).Select(s => s.Replace("~1", "/", StringComparison.Ordinal)).ToArray();
-        JsonNode parent = segments.SkipLast(1).Aggregate((JsonNode)root, (node, segment) => node is JsonArray array ? array[int.Parse(segment)]! : node[segment]!);
-        var last = segments[^1];
-        switch ((string)operation["op"]!)
-        {
-            case "test" when !JsonNode.DeepEquals(parent is JsonArray a ? a[int.Parse(last)] : parent[last], operation["value"]):
-                throw new KubeApiException(422, "Invalid", "the test operation failed");
-            case "add" when parent is JsonArray array:
-                array.Add(operation["value"]!.DeepClone());
-                break;
-            case "add":
-                parent[last] = operation["value"]!.DeepClone();
-                break;
-            default:
-                break;
-        }
-    }
+    /// <summary>What happened, a line each; only kept when somebody is going to read it.</summary>
+    public string Timeline => timeline?.ToString() ?? string.Empty;
+
+    /// <summary>Every job that is still there.</summary>
+    public IEnumerable<JobObject> Jobs => Server.All(Operator.Reconcile.Resources.TrainingJobs).Cast<JobObject>();
+
+    public JobObject? Job(NamespacedName key) => Server.Find(Operator.Reconcile.Resources.TrainingJobs, key) as JobObject;
+
+    public void Note(string what) =>
+        timeline?.Append(Time.Now.ToString("dd HH:mm:ss.fff ", System.Globalization.CultureInfo.InvariantCulture)).AppendLine(what);
 }

@@ -14,6 +14,7 @@ internal static class StatusPatch
     /// <summary>The patch body, or null when the statuses are equal.</summary>
     public static JsonObject? Between(GrpoTrainingJobStatus old, GrpoTrainingJobStatus @new, string uid, string resourceVersion)
     {
+        if (old == @new) return null;
         var difference = Difference(ToJson(old), ToJson(@new));
         if (difference.Count == 0) return null;
         return new JsonObject

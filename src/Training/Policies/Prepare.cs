@@ -24,7 +24,7 @@ internal static class Prepare
 
         var inUse = observation.StatefulSet is not null || observation.Pods.Any(pod => pod.FirstEnd is null)
             || observation.BatchJobs.Values.Any(job => job.Outcome == BatchJobOutcome.Running);
-        if (existing.ContentHash == LaunchConfig.ContentHash(context) || draft.Status.CurrentAttempt is not null) return true;
+        if (draft.Status.CurrentAttempt is not null || existing.ContentHash == LaunchConfig.ContentHash(context)) return true;
         if (inUse)
         {
             // What still mounts the old one is of an older spec: Jobs go by name when their successors are made.

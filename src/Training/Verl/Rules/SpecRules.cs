@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
 using GrpoOperator.Crds;
 
 namespace GrpoOperator.Training.Verl.Rules;
@@ -28,6 +29,9 @@ public static class SpecRules
     private static readonly Lazy<FrozenDictionary<string, Rule>> ByName =
         new(() => Registry.Value.ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal));
 
+    // A spec never changes, and its job is looked at again and again.
+    private static readonly ConditionalWeakTable<GrpoTrainingJobSpec, Judgement> Judged = [];
+
     /// <summary>Every rule that a job breaks: structural ones first, then Ascend's, then verl's.</summary>
     /// <param name="spec">The job's spec.</param>
     /// <param name="namespace">Its namespace.</param>
@@ -35,13 +39,11 @@ public static class SpecRules
     /// <param name="cluster">The cluster and what its administrator allows; null: the chart's defaults.</param>
     public static IReadOnlyList<Finding> Check(GrpoTrainingJobSpec spec, string @namespace, string jobName, ClusterFacts? cluster = null)
     {
-        var job = new CheckedJob(spec, @namespace, jobName, cluster ?? new ClusterFacts());
-        return
-        [
-            .. from rule in All
-               from breach in rule.Check(job)
-               select new Finding(rule.Name, Severity(job, rule, breach), breach.Message),
-        ];
+        var facts = cluster ?? new ClusterFacts();
+        if (Judged.TryGetValue(spec, out var known) && known.Namespace == @namespace && known.JobName == jobName && known.Cluster == facts) return known.Findings;
+        var findings = Judge(new CheckedJob(spec, @namespace, jobName, facts));
+        Judged.AddOrUpdate(spec, new Judgement(@namespace, jobName, facts, findings));
+        return findings;
     }
 
     /// <summary>True when the rule of that name holds for every job, whatever it ignores.</summary>
@@ -53,9 +55,19 @@ public static class SpecRules
     /// <summary>The rule of that name; null when this operator has none.</summary>
     internal static Rule? Find(string name) => ByName.Value.GetValueOrDefault(name);
 
+    private static Finding[] Judge(CheckedJob job) =>
+    [
+        .. from rule in All
+           from breach in rule.Check(job)
+           select new Finding(rule.Name, Severity(job, rule, breach), breach.Message),
+    ];
+
     private static FindingSeverity Severity(CheckedJob job, Rule rule, Breach breach)
     {
         var ignored = rule.Kind is not RuleKind.Structural && (job.Spec.Validation?.Ignore ?? []).Contains(rule.Name, StringComparer.Ordinal);
         return ignored || (rule.OnlyOfMainModule && !job.RunsMainModule) ? FindingSeverity.Warning : breach.Severity;
     }
+
+    /// <summary>What a spec was found to break, under a name and in a cluster.</summary>
+    private sealed record Judgement(string Namespace, string JobName, ClusterFacts Cluster, IReadOnlyList<Finding> Findings);
 }

@@ -1,0 +1,57 @@
+using GrpoOperator.KubeRuntime.Api;
+using GrpoOperator.Operator.Reconcile;
+using GrpoOperator.Operator.Views;
+using GrpoOperator.Simulation.Launcher;
+using GrpoOperator.Training;
+
+namespace GrpoOperator.Simulation.Operators;
+
+/// <summary>Reads consoles as the operator does: while a decision asks for it, again and again, by what a node answers.</summary>
+internal sealed class ConsoleReaders(World world, Leader leader, ConsoleBook book, Action<NamespacedName> enqueue)
+{
+    private readonly Dictionary<NamespacedName, ConsoleSource> followed = [];
+
+    public void Follow(TrainingJobView job, ConsoleSource? source)
+    {
+        if (source is null)
+        {
+            followed.Remove(job.NamespacedName);
+            return;
+        }
+
+        var isNew = !followed.TryGetValue(job.NamespacedName, out var old) || old.PodUid != source.PodUid;
+        followed[job.NamespacedName] = source;
+        if (isNew) world.Agenda.After(1, () => Read(job.NamespacedName, job.Uid, source.PodUid));
+    }
+
+    private void Read(NamespacedName job, string jobUid, string podUid)
+    {
+        if (!leader.Leads || !followed.TryGetValue(job, out var source) || source.PodUid != podUid) return;
+        var run = world.Cluster.Runs.LastOrDefault(run => run.Head.Local.Pod.Uid == podUid);
+        if (run is not null && run.Head.Node is { Online: true }) Take(job, jobUid, run);
+        world.Agenda.After(Math.Clamp((source.StepSeconds ?? 0) / 4, world.Timings.ConsoleMin, world.Timings.ConsoleMax), () => Read(job, jobUid, podUid));
+    }
+
+    private void Take(NamespacedName job, string jobUid, TrainerRun run)
+    {
+        var plot = world.Plot.OfJob(jobUid);
+        var podUid = run.Head.Local.Pod.Uid;
+        var before = book.Of(jobUid) is { } known && known.PodUid == podUid ? known : new ConsoleReading { PodUid = podUid };
+        var after = before with { TotalSteps = plot.TotalSteps, ResumedFromStep = run.From > 0 ? run.From : null };
+        if (run.Step > run.From && before.Last?.Step != run.Step)
+        {
+            var saved = run.Step - (run.Step % plot.SaveFrequency);
+            after = after with
+            {
+                Last = new StepLine(run.Step, new Dictionary<string, double>()),
+                StepSeconds = [.. before.StepSeconds.TakeLast(63), plot.StepSeconds],
+                LastStepAt = world.Time.Now.UtcDateTime.WholeSeconds(),
+                LastCheckpointStep = plot.CheckpointDir && saved > run.From ? saved : before.LastCheckpointStep,
+            };
+        }
+
+        if (after == before) return;
+        book.Note(job, jobUid, after);
+        enqueue(job);
+    }
+}
