@@ -11,7 +11,11 @@ public sealed class KubeConnection : IDisposable
     private readonly List<Kubernetes> _clients = [];
 
     /// <summary>Connects as a configuration says; nothing is sent yet.</summary>
-    public KubeConnection(KubernetesClientConfiguration configuration, TimeProvider time, IRuntimeMetrics metrics)
+    /// <param name="configuration">Server, trust and credentials.</param>
+    /// <param name="time">Timeouts.</param>
+    /// <param name="metrics">Told of every request.</param>
+    /// <param name="userAgent">Who asks, as the server's audit log shows it; null: what the configuration says.</param>
+    public KubeConnection(KubernetesClientConfiguration configuration, TimeProvider time, IRuntimeMetrics metrics, string? userAgent = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
         configuration.FirstMessageHandlerSetup = Setup;
@@ -27,7 +31,9 @@ public sealed class KubeConnection : IDisposable
             _clients.Add(client);
             client.HttpClient.DefaultRequestVersion = HttpVersion.Version20; // Offered; plain http, and servers without it, speak 1.1.
             client.HttpClient.DefaultRequestHeaders.Host = configuration.TlsServerName;
-            client.HttpClient.DefaultRequestHeaders.UserAgent.TryParseAdd(configuration.UserAgent);
+            // Cleared first: the client library puts its own name there.
+            client.HttpClient.DefaultRequestHeaders.UserAgent.Clear();
+            client.HttpClient.DefaultRequestHeaders.UserAgent.TryParseAdd(userAgent ?? configuration.UserAgent);
             return new KubeApi(client.HttpClient, client.BaseUri, client.Credentials, its, time, metrics);
         }
     }

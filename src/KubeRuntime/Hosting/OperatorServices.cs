@@ -26,7 +26,7 @@ public static class OperatorServices
         services.TryAddSingleton(_ => new Random());
         services.TryAddSingleton<IRuntimeMetrics>(NoMetrics.Instance);
         services.TryAddSingleton(provider => new KubeConnection(
-            KubeConnection.Configuration(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IRuntimeMetrics>()));
+            KubeConnection.Configuration(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IRuntimeMetrics>(), settings.UserAgent));
         AddApi(services);
         AddLeadership(services, settings);
         services.AddSingleton(provider => new EventRecorder(

@@ -12,7 +12,7 @@ public sealed partial class FakeKube
         var request = http.Request;
         using var reader = new StreamReader(request.Body);
         var body = await reader.ReadToEndAsync(http.RequestAborted);
-        Requests.Enqueue(new FakeRequest(request.Method, request.Path + request.QueryString, body, request.Headers.Accept.ToString(), request.ContentType ?? ""));
+        Requests.Enqueue(new FakeRequest(request.Method, request.Path + request.QueryString, body, request.Headers.Accept.ToString(), request.ContentType ?? "", request.Headers.UserAgent.ToString()));
         var fault = TakeFault(request);
         switch (fault?.What)
         {

@@ -219,7 +219,7 @@ public sealed partial class FakeKube : IAsyncDisposable
     private static partial Regex MicroTime();
 }
 
-public sealed record FakeRequest(string Method, string Target, string Body, string Accept, string ContentType)
+public sealed record FakeRequest(string Method, string Target, string Body, string Accept, string ContentType, string UserAgent)
 {
     public JsonObject Json => (JsonObject)JsonNode.Parse(Body)!;
 }
