@@ -235,6 +235,9 @@ public static class Reasons
     /// <summary>The kubelet refused a pod: the device plugin or a resource said no.</summary>
     public const string PodRefused = "PodRefused";
 
+    /// <summary>A pod on a node that doesn't answer was removed by force.</summary>
+    public const string PodForced = "PodForced";
+
     /// <summary>A node went away with its pod.</summary>
     public const string NodeLost = "NodeLost";
 

@@ -14,6 +14,12 @@ public sealed record Answers
     /// <summary>All pods of this job's uid as the API server (not a cache) listed them.</summary>
     public PodsAnswer? Pods { get; init; }
 
+    /// <summary>Uids of pods whose main container was seen to end: what is missing here may still live somewhere.</summary>
+    public IReadOnlySet<string> Ended { get; init; } = FrozenSet<string>.Empty;
+
+    /// <summary>Age of each node's lease as it was when it was asked for: old where the kubelet is silent.</summary>
+    public IReadOnlyDictionary<string, LeaseAnswer> Leases { get; init; } = FrozenDictionary<string, LeaseAnswer>.Empty;
+
     /// <summary>Refused writes by child, until one succeeds.</summary>
     public IReadOnlyDictionary<ChildKind, RefusedWrite> Refused { get; init; } = FrozenDictionary<ChildKind, RefusedWrite>.Empty;
 }
@@ -22,6 +28,11 @@ public sealed record Answers
 /// <param name="At">When it was asked for, UTC: only what was announced before that time is answered by it.</param>
 /// <param name="Pods">The pods.</param>
 public sealed record PodsAnswer(DateTime At, IReadOnlyList<ObservedPod> Pods);
+
+/// <summary>The lease of a node's kubelet.</summary>
+/// <param name="At">When it was asked for, UTC.</param>
+/// <param name="Age">Time since its renewal, by the API server's clock; null when there is no lease.</param>
+public sealed record LeaseAnswer(DateTime At, TimeSpan? Age);
 
 /// <summary>A create that the API server refused.</summary>
 /// <param name="At">When, UTC.</param>
@@ -54,4 +65,7 @@ public abstract record Question
 
     /// <summary>One uncached LIST of the pods with this job's uid: asked before a step that can't be taken back.</summary>
     public sealed record PodsNow : Question;
+
+    /// <summary>GET of a node's lease: a silent kubelet shows there before the node's condition tells of it.</summary>
+    public sealed record NodeLease(string Node) : Question;
 }

@@ -5,27 +5,74 @@ namespace GrpoOperator.Training;
 /// <summary>A failure that was seen, and whom it blames.</summary>
 /// <param name="Status">What is written into status (without <c>since</c>).</param>
 /// <param name="Follower">It only says that a peer went; anything primary takes the blame from it.</param>
-/// <param name="At">When it happened, by its node's clock; decides between primary verdicts only.</param>
+/// <param name="At">When it happened: by the node's clock for an end, by the API server's for a deletion; null when unknown.</param>
 internal sealed record Failure(FailingStatus Status, bool Follower, DateTime? At);
 
 /// <summary>
 /// Looks for what ended a gang: a container's end or a pod that is not what it was. Pod phase alone is never trusted and
-/// sidecars never count. Among several, a primary cause is blamed before a follower, then the earlier, then the lower rank.
+/// sidecars never count. A primary cause is blamed before a follower, then the earlier one; a pod that was taken away is
+/// the cause of what ended in the same second. So the blame doesn't depend on which of them was seen first.
 /// </summary>
 internal static class Blame
 {
-    public static Failure? Find(Observation observation, Gang gang)
+    /// <summary>The failure that is to blame among all that can be seen, or null.</summary>
+    public static Failure? Find(Observation observation, Gang gang) => All(observation, gang).FirstOrDefault();
+
+    /// <summary>Whom to blame once a failure is known: the known one, unless something that is seen now goes before it.</summary>
+    public static FailingStatus Move(Observation observation, Gang gang, FailingStatus known)
     {
-        var gone = Vanished(observation, gang);
-        return gang.Pods.Select(pod => OfPod(gang, pod, observation.Now)).Append(gone).OfType<Failure>()
-            .OrderBy(failure => failure.Follower)
-            .ThenBy(failure => failure.At ?? DateTime.MaxValue)
-            .ThenBy(failure => failure.Status.Rank)
-            .FirstOrDefault();
+        var seen = All(observation, gang).Where(failure => !IsOurDoing(observation, gang, failure.Status, known.Since)).ToArray();
+        if (Follows(known))
+        {
+            var better = seen.FirstOrDefault(failure => !failure.Follower) ?? LostNodes.Suspect(observation, gang);
+            return better is null ? known : better.Status with { Since = known.Since };
+        }
+
+        // Without what the known one was made of there is nothing to compare.
+        return seen.Any(failure => IsSame(failure.Status, known)) && !IsSame(seen[0].Status, known) && !seen[0].Follower
+            ? seen[0].Status with { Since = known.Since }
+            : known;
     }
 
-    private static Failure? OfPod(Gang gang, ObservedPod pod, DateTime now)
+    /// <summary>Whether a failure only says that a peer went.</summary>
+    public static bool Follows(FailingStatus failing) => LauncherCodes.Find(failing.Reason)?.Follower ?? LogSignatures.Find(failing.Reason)?.Follower ?? false;
+
+    /// <summary>A failure of a pod's place, not of what runs in it.</summary>
+    public static Failure Place(string pod, int rank, string? node, DateTime now, string reason, string message, DateTime? at) =>
+        new(
+            new FailingStatus
+            {
+                Since = now,
+                Class = PodLoss.ClassOf(reason),
+                Reason = reason,
+                Message = message,
+                Rank = rank,
+                Pod = pod,
+                Node = node,
+            },
+            Follower: false,
+            at);
+
+    private static IEnumerable<Failure> All(Observation observation, Gang gang) =>
+        gang.Pods.Select(pod => OfPod(observation, gang, pod)).Append(Vanished(observation, gang)).OfType<Failure>()
+            .OrderBy(failure => failure.Follower)
+            .ThenBy(failure => failure.At ?? DateTime.MinValue)
+            .ThenBy(failure => failure.Status.ExitCode is not null)
+            .ThenBy(failure => failure.Status.Rank);
+
+    private static bool IsSame(FailingStatus one, FailingStatus other) => one.Pod == other.Pod && one.Reason == other.Reason && one.ExitCode == other.ExitCode;
+
+    /// <summary>
+    /// Once the StatefulSet is deleted its pods go because of that: their going says nothing about why the gang failed. One
+    /// that was deleted before the failure was seen is another matter.
+    /// </summary>
+    private static bool IsOurDoing(Observation observation, Gang gang, FailingStatus seen, DateTime since) =>
+        seen.Reason is Reasons.PodDeleted or Reasons.PodVanished && observation.StatefulSet is not { Deleting: false }
+        && !(gang.Pods.FirstOrDefault(pod => pod.Name == seen.Pod)?.DeletedAt < since);
+
+    private static Failure? OfPod(Observation observation, Gang gang, ObservedPod pod)
     {
+        var now = observation.Now;
         if (gang.Recorded.Count > 0 && !gang.IsRecorded(pod))
         {
             return OfPlace(pod, now, Reasons.PodReplaced,
@@ -34,19 +81,13 @@ internal static class Blame
 
         if (pod.FirstEnd is { } end && !IsByItsPod(pod, end) && OfEnd(pod, end, now) is { } ended) return ended;
         if (pod.Phase == "Failed")
-        {
-            return OfPlace(pod, now, pod.Reason ?? Reasons.PodRefused,
-                $"pod {pod.Name} on node {pod.Node} failed: {pod.Message ?? pod.Reason ?? "no reason given"}", at: null);
-        }
+            return OfPlace(pod, now, PodLoss.OfFailed(pod), $"pod {pod.Name} on node {pod.Node} failed: {pod.Reason}: {pod.Message}", pod.FirstEnd?.FinishedAt);
+        if (!pod.Deleting) return null;
 
-        if (pod.Deleting)
-        {
-            var why = pod.Disruption is { Status: true } disruption ? $"{disruption.Reason}: {disruption.Message}" : "it was deleted";
-            return OfPlace(pod, now, pod.Disruption?.Reason ?? Reasons.PodDeleted,
-                $"pod {pod.Name} on node {pod.Node} is going: {why}", at: null);
-        }
-
-        return null;
+        if (LostNodes.IsNotReady(observation, pod.Node))
+            return OfPlace(pod, now, Reasons.NodeLost, $"pod {pod.Name} is removed from node {pod.Node}, which is not ready", pod.DeletedAt);
+        var why = pod.Disruption is { Status: true } disruption ? $"{disruption.Reason}: {disruption.Message}" : "it was deleted";
+        return OfPlace(pod, now, PodLoss.Of(pod), $"pod {pod.Name} on node {pod.Node} is going: {why}", pod.DeletedAt);
     }
 
     /// <summary>
@@ -66,19 +107,7 @@ internal static class Blame
             if (observation.Answers.Pods is not { } answer || answer.At < observation.Now.AddSeconds(-30)) continue;
             if (answer.Pods.Any(pod => pod.Uid == member.Uid)) continue;
             var name = Names.Pod(observation.Job.Name, member.Ordinal);
-            return new Failure(
-                new FailingStatus
-                {
-                    Since = observation.Now,
-                    Class = FailureClass.Infrastructure,
-                    Reason = Reasons.PodVanished,
-                    Message = $"pod {name} on node {member.Node} is gone",
-                    Rank = member.Ordinal,
-                    Pod = name,
-                    Node = member.Node,
-                },
-                Follower: false,
-                At: null);
+            return Place(name, member.Ordinal, member.Node, observation.Now, Reasons.PodVanished, $"pod {name} on node {member.Node} is gone", at: null);
         }
 
         return null;
@@ -115,17 +144,5 @@ internal static class Blame
     }
 
     private static Failure OfPlace(ObservedPod pod, DateTime now, string reason, string message, DateTime? at) =>
-        new(
-            new FailingStatus
-            {
-                Since = now,
-                Class = FailureClass.Infrastructure,
-                Reason = reason,
-                Message = message,
-                Rank = pod.Ordinal,
-                Pod = pod.Name,
-                Node = pod.Node,
-            },
-            Follower: false,
-            at);
+        Place(pod.Name, pod.Ordinal, pod.Node, now, reason, message, at);
 }

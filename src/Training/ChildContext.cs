@@ -30,6 +30,9 @@ public sealed record ChildContext
     /// <summary>Whether a new rank 0 must wait out an older one that may still live.</summary>
     public bool FenceWait { get; init; }
 
+    /// <summary>Nodes that the gang's pods are kept off.</summary>
+    public IReadOnlyList<string> AvoidNodes { get; init; } = [];
+
     /// <summary>Value of annotation <see cref="Labels.Try"/> on an inspection, data or conversion Job.</summary>
     public string? Try { get; init; }
 

@@ -26,6 +26,21 @@ public sealed record ConsoleReading
 
     /// <summary>The step of the newest checkpoint that was announced as saved, or null.</summary>
     public int? LastCheckpointStep { get; init; }
+
+    /// <summary>Seconds of the longest save seen.</summary>
+    public double? LongestSave { get; init; }
+
+    /// <summary>From when on the console was read without a gap, UTC; null before the first read.</summary>
+    public DateTime? CoveredFrom { get; init; }
+
+    /// <summary>Until when it was read, UTC: silence after that says nothing.</summary>
+    public DateTime? CoveredUntil { get; init; }
+
+    /// <summary>Since when every read failed, UTC; null while they succeed.</summary>
+    public DateTime? UnreadableSince { get; init; }
+
+    /// <summary>Whether a step of training (not only the validation before it) was seen.</summary>
+    public bool HasStep => Last is { Step: > 0 };
 }
 
 /// <summary>One <c>step:N - key:value - …</c> line of verl's console logger.</summary>

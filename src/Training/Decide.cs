@@ -26,10 +26,17 @@ public static class Decide
         (nameof(Success), Success.Apply),
         // A failure is seen before anything that would wait for, or add to, the failing gang.
         (nameof(Failing), Failing.Apply),
+        // A failure that began is brought to its end first: it counts. After that nothing goes on against the user's wish,
+        // be the spec valid or not.
+        (nameof(Suspend), Suspend.Apply),
         // A gang that was made is followed; rules never end it, so it stands above them.
         (nameof(Follow), Follow.Apply),
+        // A change past the rules makes nothing: no rule is judged, and nothing is built, from a spec that doesn't count.
+        (nameof(OutOfSync), OutOfSync.Apply),
         // Broken rules keep a job from making anything.
         (nameof(Invalid), Invalid.Apply),
+        // A wait that a restart or a gang release wrote down comes before anything is made; a broken rule is told meanwhile.
+        (nameof(BackingOff), BackingOff.Apply),
         // CPU work first: inspection and data need no NPU.
         (nameof(Prepare), Prepare.Apply),
         // One NPU for the conversion, before the gang asks for all.
@@ -46,6 +53,7 @@ public static class Decide
     {
         var draft = new Draft(observation);
         JobFacts.Note(observation, draft);
+        LostNodes.Force(observation, draft);
         foreach (var (_, apply) in policies)
         {
             if (apply(observation, draft)) break;

@@ -58,6 +58,9 @@ public abstract record Act
 
     /// <summary>DELETE of one pod with grace period 0: its node can't confirm the end.</summary>
     public sealed record ForceDeletePod(string Name, string Uid) : Act;
+
+    /// <summary>DELETE of the job itself, when its time to live after the end is over.</summary>
+    public sealed record DeleteJob(string Uid) : Act;
 }
 
 /// <summary>An event about the job.</summary>

@@ -1,5 +1,4 @@
 using GrpoOperator.Crds;
-using GrpoOperator.Training.Ascend;
 
 namespace GrpoOperator.Training;
 
@@ -44,11 +43,13 @@ internal sealed class Gang
     /// <summary>The gang of the observed status, or null when there is no attempt.</summary>
     public static Gang? Of(Observation observation)
     {
-        if (observation.Job.Status is not { CurrentAttempt: { } attempt } status || observation.Job.Spec is not { } spec) return null;
+        if (observation.Job.Status is not { CurrentAttempt: { } attempt } status) return null;
+        // What the incarnation was made with counts, also when the spec was changed since.
+        var size = status.Nodes ?? observation.Job.Spec?.Workers.Nodes ?? 0;
         var pods = observation.TrainersOf(status.Incarnation)
             .Where(pod => attempt.StatefulSetUID is null || pod.Owner.Uid == attempt.StatefulSetUID)
             .OrderBy(pod => pod.Ordinal)
             .ToArray();
-        return new Gang(JobShape.Of(spec).Nodes, pods, attempt.Pods ?? []);
+        return new Gang(size, pods, attempt.Pods ?? []);
     }
 }

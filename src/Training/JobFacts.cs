@@ -1,5 +1,6 @@
 using GrpoOperator.Crds;
 using GrpoOperator.Training.Ascend;
+using GrpoOperator.Training.Policies;
 
 namespace GrpoOperator.Training;
 
@@ -15,11 +16,14 @@ internal static class JobFacts
             StartTime = status.StartTime ?? observation.Now,
             Incarnation = Math.Max(1, status.Incarnation),
         };
-        if (observation.Job.Spec is not { } spec || observation.Job.Status.CurrentAttempt is not null) return;
+        if (observation.Job.Spec is not { } spec) return;
 
+        var hash = SpecHash.Of(spec);
+        if (status.SpecHash is not null && status.SpecHash != hash && !OutOfSync.MayChange(status)) return;
         var shape = JobShape.Of(spec);
         draft.Status = draft.Status with { Nodes = shape.Nodes, Npus = shape.TotalNpus };
-        NoteSpec(SpecHash.Of(spec), draft);
+        NoteSpec(hash, draft);
+        if (status.ResumeHash is null) ResumeEpoch.Note(observation, draft);
     }
 
     /// <summary>A changed spec makes what was found and prepared for the old one worthless.</summary>

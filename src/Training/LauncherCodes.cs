@@ -26,6 +26,9 @@ public static class LauncherCodes
     /// <summary>SIGTERM came before the trainer's end.</summary>
     public const string Terminated = "Terminated";
 
+    /// <summary>A worker lost its head, which had said nothing of an end.</summary>
+    public const string HeadGone = "HeadGone";
+
     private static readonly FrozenDictionary<string, LauncherCode> ByCode = Load();
 
     /// <summary>The entry of a code, or null when this operator doesn't know it.</summary>

@@ -37,6 +37,12 @@ public sealed record Observation
     /// <summary>The latest <c>FailedCreate</c> event of each child that could not get its pods (admission, quota, policy).</summary>
     public IReadOnlyDictionary<ChildKind, PodRefusal> PodRefusals { get; init; } = FrozenDictionary<ChildKind, PodRefusal>.Empty;
 
+    /// <summary>Nodes by name; empty where nodes may not be read.</summary>
+    public IReadOnlyDictionary<string, ObservedNode> Nodes { get; init; } = FrozenDictionary<string, ObservedNode>.Empty;
+
+    /// <summary>When the autoscaler last said that it makes room for a trainer pod (<c>TriggeredScaleUp</c>), or null.</summary>
+    public DateTime? ScaleUpAt { get; init; }
+
     /// <summary>What rank 0's console said last, as far as this operator process has read it.</summary>
     public ConsoleReading? Console { get; init; }
 

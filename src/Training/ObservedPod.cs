@@ -30,6 +30,9 @@ public sealed record ObservedPod
     /// <summary>Deletion was asked for.</summary>
     public bool Deleting { get; init; }
 
+    /// <summary>When deletion was asked for, by the API server's clock, UTC; null while it is not.</summary>
+    public DateTime? DeletedAt { get; init; }
+
     /// <summary>Names of finalizers and scheduling gates that hold it.</summary>
     public IReadOnlyList<string> HeldBy { get; init; } = [];
 

@@ -18,9 +18,11 @@ internal static class ProgressUpdate
             return;
         }
 
-        if (line.Step == old.Step && total == old.TotalSteps) return;
         var attempt = draft.Status.CurrentAttempt!;
-        var times = Times(draft.Status.StepTimes, reading.StepSeconds);
+        var first = attempt.FirstStepTime is null && line.Step > 0;
+        if (line.Step == old.Step && total == old.TotalSteps && !first) return;
+        var times = Times(draft.Status.StepTimes, reading);
+        if (first) NoteStart(draft, old, reading, line);
         draft.Status = draft.Status with
         {
             Progress = Of(old, reading, line, total, times, observation.Now),
@@ -30,20 +32,44 @@ internal static class ProgressUpdate
             {
                 FirstStepTime = attempt.FirstStepTime ?? (line.Step > 0 ? reading.LastStepAt ?? observation.Now : null),
                 LastStep = line.Step,
+                ResumedFromStep = reading.ResumedFromStep ?? attempt.ResumedFromStep,
             },
         };
+    }
+
+    /// <summary>
+    /// The first step of an attempt tells where it started from: from a checkpoint, with some steps made again, or from
+    /// nothing although the job had saved some.
+    /// </summary>
+    private static void NoteStart(Draft draft, ProgressStatus old, ConsoleReading reading, StepLine line)
+    {
+        var attempt = draft.Status.CurrentAttempt!;
+        if (attempt.Number == 1) return;
+        if (reading.ResumedFromStep is { } from)
+        {
+            var again = Math.Max(0, (old.Step ?? 0) - from);
+            draft.Tell(warning: false, Reasons.Resumed, $"Attempt {attempt.Number} resumed from step {from}: {again} steps are made again.");
+        }
+        else if (old.LastCheckpointStep is { } saved and > 0 && line.Step <= saved)
+        {
+            draft.Warn(ConditionTypes.Warned, status: true, Reasons.ResumeLost, $"Attempt {attempt.Number} started from nothing although step {saved} was saved; training goes on.");
+        }
     }
 
     /// <summary>The progress of a job whose trainer ended: the verdict knows the last step, its log tail the last figures.</summary>
     public static GrpoTrainingJobStatus AtEnd(GrpoTrainingJobStatus status, TrainerVerdict? verdict, DateTime now, bool succeeded)
     {
-        if (verdict?.Step is not { } step) return status;
+        if (verdict is null) return status;
+        if (status.CurrentAttempt is { } attempt)
+            status = status with { CurrentAttempt = attempt with { LaunchTime = attempt.LaunchTime ?? verdict.LaunchTime, LastStep = verdict.Step ?? attempt.LastStep } };
+        if (verdict.Step is not { } step) return status;
         var old = status.Progress ?? new ProgressStatus();
         var total = old.TotalSteps ?? (succeeded ? step : null);
         var line = (verdict.Log ?? string.Empty).Split('\n').Select(Verl.ConsoleLog.ParseStep).LastOrDefault(parsed => parsed?.Step == step);
         var reward = Number(line?.First("critic/rewards/mean", "critic/score/mean"));
         return status with
         {
+            StepSpecHash = step > 0 ? status.SpecHash : status.StepSpecHash,
             Progress = old with
             {
                 Step = step,
@@ -68,17 +94,18 @@ internal static class ProgressUpdate
         TokensPerSecondPerNpu = Number(line.First("perf/throughput")) ?? old.TokensPerSecondPerNpu,
         ResponseLengthMean = Number(line.First("response_length/mean")) ?? old.ResponseLengthMean,
         LastStepTime = reading.LastStepAt ?? now,
-        ResumedFromStep = reading.ResumedFromStep ?? old.ResumedFromStep,
+        ResumedFromStep = reading.ResumedFromStep,
         LastCheckpointStep = reading.LastCheckpointStep ?? old.LastCheckpointStep,
         EstimatedCompletionTime = total is { } n && n > line.Step && times?.Median is { } median ? now.AddSeconds((double)(n - line.Step) * median) : null,
     };
 
-    private static StepTimes? Times(StepTimes? old, IReadOnlyList<double> seconds)
+    private static StepTimes? Times(StepTimes? old, ConsoleReading reading)
     {
-        if (seconds.Count == 0) return old;
-        var sorted = seconds.Order().ToArray();
+        if (reading.StepSeconds.Count == 0) return old;
+        var sorted = reading.StepSeconds.Order().ToArray();
         return (old ?? new StepTimes()) with
         {
+            LongestSave = reading.LongestSave is { } save ? Math.Max(old?.LongestSave ?? 0, (int)Math.Ceiling(save)) : old?.LongestSave,
             Median = (int)Math.Ceiling(sorted[sorted.Length / 2]),
             Longest = Math.Max(old?.Longest ?? 0, (int)Math.Ceiling(sorted[^1])),
         };

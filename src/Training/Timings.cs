@@ -12,6 +12,24 @@ public sealed record Timings
     /// <summary>The least time between the first status write of a failure and its final class: blame may still move.</summary>
     public double Settle { get; init; } = 5;
 
+    /// <summary>How long a worker's <c>HeadGone</c> waits for rank 0's own verdict before the gang is removed.</summary>
+    public double HeadGone { get; init; } = 120;
+
+    /// <summary>Least adaptive stall deadline: HCCL's own timeouts must be able to speak first.</summary>
+    public double StallFloor { get; init; } = 1800;
+
+    /// <summary>After this long without a successful read, rank 0's console counts as unreadable.</summary>
+    public double ConsoleUnreadable { get; init; } = 180;
+
+    /// <summary>A node's lease that was not renewed for this long is stale; kubelets renew theirs every 10 s.</summary>
+    public double LeaseStale { get; init; } = 25;
+
+    /// <summary>How long a partly bound gang is watched before its clock is written down.</summary>
+    public double GangNotice { get; init; } = 5;
+
+    /// <summary>How long a node that failed first twice is avoided.</summary>
+    public double Suspect { get; init; } = 86400;
+
     /// <summary>Until a refused create is tried again.</summary>
     public double RefusedRetry { get; init; } = 30;
 
@@ -37,6 +55,12 @@ public sealed record Timings
     public Timings Scaled(double factor) => new()
     {
         Settle = Settle * factor,
+        HeadGone = HeadGone * factor,
+        StallFloor = StallFloor * factor,
+        ConsoleUnreadable = ConsoleUnreadable * factor,
+        LeaseStale = LeaseStale,
+        GangNotice = GangNotice * factor,
+        Suspect = Suspect,
         RefusedRetry = RefusedRetry * factor,
         InspectionRetry = InspectionRetry * factor,
         InspectionRetryMax = InspectionRetryMax * factor,

@@ -7,7 +7,7 @@ public sealed class RbacTests
     // All that the operator may do to a job and its children, and nothing else.
     private static readonly string[] JobRights =
     [
-        "grpo-operator.dev/grpotrainingjobs: get list watch",
+        "grpo-operator.dev/grpotrainingjobs: delete get list watch",
         "grpo-operator.dev/grpotrainingjobs/status: patch",
         "apps/statefulsets: create delete get list patch watch",
         "batch/jobs: create delete get list watch",

@@ -34,11 +34,11 @@ public sealed class OperatorDownTests
             "sh", "-c", "test -e /tmp/standin/argv.json -o -e /tmp/standin/ray-start.json && echo trained || echo nothing")).Trim());
 
         await using var after = await OperatorProcess.StartAsync(@namespace, "operator-2");
-        var failed = await job.ReachesAsync(JobPhase.Failed);
-        var attempt = Assert.Single(failed.Attempts!);
+        var restarted = await job.SeesAsync("the next attempt", status => status is { Phase: JobPhase.Running, AttemptsUsed: 2 });
+        Assert.Equal((1, 0, 2), (restarted.Restarts, restarted.RestartsCounted, restarted.Incarnation));
+        var attempt = Assert.Single(restarted.Attempts!);
         Assert.Equal((Reasons.PodReplaced, FailureClass.Infrastructure, "replaced-0", 0), (attempt.Reason, attempt.FailureClass, attempt.Pod, attempt.Rank));
         await job.TellsAsync(Reasons.PodReplaced);
-        await job.LosesItsTrainersAsync();
     }
 
     [ClusterFact]

@@ -18,7 +18,8 @@ public sealed class TrainerFailureTests
         // The last lines of the trainer's console.
         Assert.Contains("step:1 - ", attempt.Message, StringComparison.Ordinal);
         var failed = status.Conditions.Single(condition => condition.Type == ConditionTypes.Failed);
-        Assert.Equal((ConditionStatus.True, attempt.Reason), (failed.Status, failed.Reason));
+        Assert.Equal((ConditionStatus.True, Reasons.RestartsExhausted), (failed.Status, failed.Reason));
+        Assert.Contains("exit code 3", failed.Message, StringComparison.Ordinal);
         Assert.Contains("exit code 3", await job.TellsAsync(attempt.Reason!), StringComparison.Ordinal);
     }
 
@@ -39,7 +40,7 @@ public sealed class TrainerFailureTests
         await using var @namespace = await TestNamespace.CreateAsync(purpose);
         await @namespace.MakeInputsAsync();
         await using var @operator = await OperatorProcess.StartAsync(@namespace, timeScale: 0.5);
-        var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("fails", steps: 8, $"spec: {{workers: {{nodes: 2}}, env: [{{name: STANDIN_FAULT, value: '{fault}'}}]}}"));
+        var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("fails", steps: 8, $"spec: {{workers: {{nodes: 2}}, failurePolicy: {{maxRestarts: 0}}, env: [{{name: STANDIN_FAULT, value: '{fault}'}}]}}"));
         var status = await job.ReachesAsync(JobPhase.Failed);
         await job.LosesItsTrainersAsync();
         Assert.Empty(await Kube.ListAsync(ApiResources.StatefulSets, @namespace.Name));

@@ -15,6 +15,7 @@ internal sealed class Hand : IAsyncDisposable
     public const string Job = "spec: {scheduling: {schedulerName: by-hand}, data: {prepare: null}}";
 
     private const string Node = "by-hand";
+    private const string LeaseNamespace = "kube-node-lease";
 
     private static readonly Once NodeMade = new(MakeNodeAsync);
 
@@ -67,13 +68,31 @@ internal sealed class Hand : IAsyncDisposable
             ["metadata"] = new JsonObject { ["name"] = Node },
             ["spec"] = new JsonObject { ["unschedulable"] = true },
         });
+        await Kube.PatchAsync(ApiResources.Nodes, string.Empty, Node, new JsonObject
+        {
+            ["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "ByHand", ["lastTransitionTime"] = Now() }) },
+        }, "status");
+        await Kube.CreateAsync(ApiResources.Leases, LeaseNamespace, new JsonObject
+        {
+            ["apiVersion"] = "coordination.k8s.io/v1",
+            ["kind"] = "Lease",
+            ["metadata"] = new JsonObject { ["name"] = Node },
+            ["spec"] = new JsonObject { ["holderIdentity"] = Node, ["leaseDurationSeconds"] = 40, ["renewTime"] = MicroTime() },
+        });
     }
+
+    /// <summary>Without a kubelet that renews its lease the node would count as lost, and its pods with it.</summary>
+    private static Task<JsonObject> RenewAsync() =>
+        Kube.PatchAsync(ApiResources.Leases, LeaseNamespace, Node, new JsonObject { ["spec"] = new JsonObject { ["renewTime"] = MicroTime() } });
+
+    private static string MicroTime() => TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
 
     private async Task WorkAsync()
     {
         using var period = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        while (await period.WaitForNextTickAsync(stop.Token))
+        for (var tick = 0; await period.WaitForNextTickAsync(stop.Token); tick++)
         {
+            if (tick % 50 == 0) await RenewAsync();
             var pods = await Kube.ListAsync(ApiResources.Pods, @namespace.Name);
             await Task.WhenAll(pods.Select(MoveAsync));
         }

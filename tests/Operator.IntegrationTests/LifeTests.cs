@@ -41,7 +41,7 @@ public sealed class LifeTests
         await using var hand = await Hand.StartAsync(@namespace);
         hand.Finishes = false;
         await using var @operator = await InProcessOperator.StartAsync(@namespace);
-        var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("life", 3, Hand.Job));
+        var job = await TrainingJob.CreateAsync(@namespace, Samples.Merge(Samples.Small("life", 3, Hand.Job), Samples.Yaml("spec: {failurePolicy: {maxRestarts: 0}}"))!.AsObject());
         await job.ReachesAsync(JobPhase.Running);
 
         var pod = Assert.Single(await job.PodsAsync());

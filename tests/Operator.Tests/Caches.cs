@@ -19,6 +19,8 @@ internal static class Caches
             ConfigMaps = new(time),
             NetworkPolicies = new(time),
             Refusals = [new(time), new(time)],
+            ScaleUps = new(time),
+            Nodes = new(time),
         };
         caches.AddIndexes();
         return caches;

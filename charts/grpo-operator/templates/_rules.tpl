@@ -2,7 +2,8 @@
 {{- define "grpo-operator.jobRules" -}}
 - apiGroups: [grpo-operator.dev]
   resources: [grpotrainingjobs]
-  verbs: [get, list, watch]
+  # Deleted only by their own ttlSecondsAfterFinished.
+  verbs: [get, list, watch, delete]
 - apiGroups: [grpo-operator.dev]
   resources: [grpotrainingjobs/status]
   verbs: [patch]

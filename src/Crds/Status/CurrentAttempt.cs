@@ -25,6 +25,9 @@ public sealed record CurrentAttempt
     /// <summary>Its last step.</summary>
     public int? LastStep { get; init; }
 
+    /// <summary>Step of the checkpoint that it started from; null when it started from nothing.</summary>
+    public int? ResumedFromStep { get; init; }
+
     /// <summary>Its pods, written once all are bound; another uid at an ordinal is a failure.</summary>
     public IReadOnlyList<AttemptPod>? Pods { get; init; }
 }

@@ -41,6 +41,9 @@ public sealed record GrpoTrainingJobStatus
     /// <summary>Attempts that were used up.</summary>
     public int AttemptsUsed { get; init; }
 
+    /// <summary>Hash of <c>trainer.resume</c> and <c>trainer.checkpointDir</c> as the last incarnation had them.</summary>
+    public string? ResumeHash { get; init; }
+
     /// <summary>Raised when a changed resume setting makes the next attempt a first one.</summary>
     public int ResumeEpoch { get; init; }
 

@@ -22,14 +22,27 @@ internal static class JobTriggers
             if (change.Old is { } old && old.Uid != change.New?.Uid) reconciler.Forget(old.NamespacedName, old.Uid);
             enqueue(change.View.NamespacedName, IsUsersChange(change) ? Lane.Urgent : Lane.Child);
         });
-        controller.Watch(caches.Pods, (change, enqueue) => enqueue(change.View.JobKey, IsEnd(change) ? Lane.Urgent : Lane.Child));
+        var answers = provider.GetRequiredService<AnswerBook>();
+        controller.Watch(caches.Pods, (change, enqueue) =>
+        {
+            // Seen once is known: the pod may be gone before the next decision.
+            if (change.New?.Observed.FirstEnd is not null) answers.Ended(change.New.JobUid, change.New.Uid);
+            enqueue(change.View.JobKey, IsEnd(change) ? Lane.Urgent : Lane.Child);
+        });
         controller.Watch(caches.StatefulSets, Child);
         controller.Watch(caches.BatchJobs, Child);
         controller.Watch(caches.Services, Child);
         controller.Watch(caches.ConfigMaps, Child);
         controller.Watch(caches.NetworkPolicies, Child);
+        if (caches.Nodes is { } nodes) controller.Watch(nodes, (change, enqueue) => OfNode(caches, change, enqueue));
         foreach (var refusals in caches.Refusals) controller.Watch(refusals, (change, enqueue) => Refused(caches, change, enqueue));
         provider.GetRequiredService<ConsoleBook>().OnNews = job => controller.Enqueue(job, Lane.Progress);
+    }
+
+    /// <summary>A node that comes or goes matters to the jobs that have pods on it.</summary>
+    private static void OfNode(JobCaches caches, StoreChange<NodeView> change, Enqueue enqueue)
+    {
+        foreach (var pod in caches.Pods.ByIndex(JobCaches.ByNode, change.View.NamespacedName.Name)) enqueue(pod.JobKey, Lane.Child);
     }
 
     private static void Child<T>(StoreChange<ChildView<T>> change, Enqueue enqueue) => enqueue(change.View.JobKey, Lane.Child);

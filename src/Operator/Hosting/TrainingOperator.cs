@@ -16,6 +16,7 @@ internal static class TrainingOperator
 {
     private const string SetRefusals = "refusals-of-statefulsets";
     private const string JobRefusals = "refusals-of-jobs";
+    private const string ScaleUps = "scale-ups-for-pods";
 
     /// <summary>Adds everything to the host's services.</summary>
     public static void AddTrainingOperator(this IServiceCollection services, OperatorOptions options)
@@ -87,6 +88,8 @@ internal static class TrainingOperator
                 provider.GetRequiredKeyedService<Informer<RefusalView>>(SetRefusals).Store,
                 provider.GetRequiredKeyedService<Informer<RefusalView>>(JobRefusals).Store,
             ],
+            ScaleUps = provider.GetRequiredKeyedService<Informer<RefusalView>>(ScaleUps).Store,
+            Nodes = provider.GetService<Informer<NodeView>>()?.Store,
         };
         caches.AddIndexes();
         return caches;
@@ -104,6 +107,8 @@ internal static class TrainingOperator
         @operator.AddInformer(Ours(new InformerDefinition<ChildView<string>>(ApiResources.NetworkPolicies, ViewDecoders.NetworkPolicy) { MetadataOnly = true, Required = options.NetworkPolicy }));
         @operator.AddInformer(In(Refusals(SetRefusals, "StatefulSet")));
         @operator.AddInformer(In(Refusals(JobRefusals, "Job")));
+        @operator.AddInformer(In(Events(ScaleUps, "TriggeredScaleUp", "Pod")));
+        if (options.NodeAccess) @operator.AddInformer(new InformerDefinition<NodeView>(ApiResources.Nodes, NodeView.Decode) { Required = false });
 
         InformerDefinition<T> In<T>(InformerDefinition<T> definition)
             where T : class, IView => definition with { Namespaces = [.. options.Namespaces] };
@@ -112,10 +117,12 @@ internal static class TrainingOperator
             where T : class, IView => In(definition) with { LabelSelector = Labels.JobUid };
     }
 
-    private static InformerDefinition<RefusalView> Refusals(string name, string kind) => new(ApiResources.Events, ViewDecoders.Refusal)
+    private static InformerDefinition<RefusalView> Refusals(string name, string kind) => Events(name, "FailedCreate", kind);
+
+    private static InformerDefinition<RefusalView> Events(string name, string reason, string kind) => new(ApiResources.Events, ViewDecoders.Refusal)
     {
         Name = name,
-        FieldSelector = $"reason=FailedCreate,involvedObject.kind={kind}",
+        FieldSelector = $"reason={reason},involvedObject.kind={kind}",
         Required = false,
     };
 }

@@ -70,9 +70,13 @@ internal sealed class LogPoller(IKubeReader reader, ConsoleBook consoles, Timing
             using var lease = await rate.AcquireAsync(1, cancellationToken);
             await ReadAsync(job, entry, now, cancellationToken);
         }
-        catch (Exception exception) when (exception is KubeApiException or OperationCanceledException)
+        catch (KubeApiException)
         {
-            // A console that can't be read is no news; the next period tries again.
+            Unreadable(job, entry, now);
+        }
+        catch (OperationCanceledException)
+        {
+            // The leader stops.
         }
         finally
         {
@@ -91,12 +95,39 @@ internal sealed class LogPoller(IKubeReader reader, ConsoleBook consoles, Timing
             LimitBytes: LimitBytes,
             TailLines: entry.LogRead is null ? FirstLines : null);
         var answer = await reader.ReadPodLogAsync(new NamespacedName(job.Namespace, entry.Source.PodName), request, cancellationToken);
+        var first = entry.LogRead is null;
         entry.LogRead = answer.ServerTime ?? now;
-        var before = consoles.Of(entry.JobUid) is { } known && known.PodUid == entry.Source.PodUid ? known : new ConsoleReading { PodUid = entry.Source.PodUid };
-        var after = ConsoleLog.Read(before, Encoding.UTF8.GetString(answer.Body.Span), now.UtcDateTime.WholeSeconds());
-        if (ReferenceEquals(before, after) || after == before) return;
-        consoles.Note(job, entry.JobUid, after);
+        var before = Known(entry);
+        var text = Encoding.UTF8.GetString(answer.Body.Span);
+        var at = now.UtcDateTime.WholeSeconds();
+        var after = ConsoleLog.Read(before, text, at);
+        var news = before.UnreadableSince is not null || !(ReferenceEquals(before, after) || after == before);
+        consoles.Note(job, entry.JobUid, Covered(after, first, IsWhole(first, answer.Body.Length, text), at), news);
     }
+
+    private ConsoleReading Known(Followed entry) =>
+        consoles.Of(entry.JobUid) is { } known && known.PodUid == entry.Source.PodUid ? known : new ConsoleReading { PodUid = entry.Source.PodUid };
+
+    /// <summary>A console that can't be read says nothing; that nobody can tell is news once.</summary>
+    private void Unreadable(NamespacedName job, Followed entry, DateTimeOffset now)
+    {
+        var known = Known(entry);
+        if (known.UnreadableSince is null) consoles.Note(job, entry.JobUid, known with { UnreadableSince = now.UtcDateTime.WholeSeconds() }, news: true);
+    }
+
+    /// <summary>Whether the answer holds all that was asked for: the server cuts at the limits.</summary>
+    private static bool IsWhole(bool first, int bytes, string text) => bytes < LimitBytes && !(first && text.AsSpan().Count('\n') >= FirstLines);
+
+    /// <summary>
+    /// What a read covers: the first one everything from the container's start, the others everything since the one before,
+    /// also over times when reads failed. What was cut away may have held a step, so the cover begins anew there.
+    /// </summary>
+    private static ConsoleReading Covered(ConsoleReading reading, bool first, bool whole, DateTime at) => reading with
+    {
+        CoveredFrom = !whole ? at : first ? DateTime.UnixEpoch : reading.CoveredFrom ?? at,
+        CoveredUntil = at,
+        UnreadableSince = null,
+    };
 
     /// <summary>A console that is being followed.</summary>
     private sealed class Followed(string jobUid, ConsoleSource source)

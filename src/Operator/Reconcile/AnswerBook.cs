@@ -19,6 +19,20 @@ internal sealed class AnswerBook
     public void Pods(string jobUid, PodsAnswer answer) =>
         byJob.AddOrUpdate(jobUid, _ => new Answers { Pods = answer }, (_, old) => old with { Pods = answer });
 
+    /// <summary>Notes that a pod's main container was seen to end.</summary>
+    public void Ended(string jobUid, string podUid) =>
+        byJob.AddOrUpdate(
+            jobUid,
+            _ => new Answers { Ended = ImmutableHashSet.Create(StringComparer.Ordinal, podUid) },
+            (_, old) => old.Ended.Contains(podUid) ? old : old with { Ended = old.Ended.ToImmutableHashSet(StringComparer.Ordinal).Add(podUid) });
+
+    /// <summary>Notes how old a node's lease is.</summary>
+    public void Lease(string jobUid, string node, LeaseAnswer lease) =>
+        byJob.AddOrUpdate(
+            jobUid,
+            _ => new Answers { Leases = ImmutableDictionary<string, LeaseAnswer>.Empty.Add(node, lease) },
+            (_, old) => old with { Leases = old.Leases.ToImmutableDictionary(StringComparer.Ordinal).SetItem(node, lease) });
+
     /// <summary>Notes a refused create; it stands until <see cref="Made"/>.</summary>
     public void Refused(string jobUid, ChildKind kind, RefusedWrite refusal) =>
         byJob.AddOrUpdate(

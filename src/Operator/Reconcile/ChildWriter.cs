@@ -65,6 +65,13 @@ internal sealed class ChildWriter(IKubeReader reader, IKubeWriter writer, Answer
         return false;
     }
 
+    /// <summary>Removes the job itself, children in the background.</summary>
+    public async Task<bool> DeleteJobAsync(ObservedTrainingJob job, Act.DeleteJob act, CancellationToken cancellationToken)
+    {
+        await DeleteAsync(Resources.TrainingJobs, new NamespacedName(job.Namespace, job.Name), new DeleteOptions(act.Uid), cancellationToken);
+        return false;
+    }
+
     private async Task<bool> PatchAsync(ObservedTrainingJob job, ChildKind kind, string uid, JsonArray operations, CancellationToken cancellationToken)
     {
         operations.Insert(0, Operation("test", "/metadata/uid", uid));

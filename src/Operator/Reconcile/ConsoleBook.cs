@@ -16,10 +16,14 @@ internal sealed class ConsoleBook
     public Action<NamespacedName>? OnNews { get; set; }
 
     /// <summary>Notes a reading.</summary>
-    public void Note(NamespacedName job, string jobUid, ConsoleReading reading)
+    /// <param name="job">The job's key.</param>
+    /// <param name="jobUid">The job's uid.</param>
+    /// <param name="reading">What was read.</param>
+    /// <param name="news">Whether it shows something new; that it was read at all is none.</param>
+    public void Note(NamespacedName job, string jobUid, ConsoleReading reading, bool news)
     {
         byJob[jobUid] = reading;
-        OnNews?.Invoke(job);
+        if (news) OnNews?.Invoke(job);
     }
 
     /// <summary>The job is gone.</summary>

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using GrpoOperator.KubeRuntime.Api;
 using GrpoOperator.KubeRuntime.Events;
 using GrpoOperator.Operator.Views;
@@ -46,15 +47,50 @@ internal sealed class Executor(
         Act.ReplaceConfigMap replace => children.ReplaceConfigMapAsync(job, replace, cancellationToken),
         Act.Seal seal => children.SealAsync(job, seal, cancellationToken),
         Act.PointService point => children.PointServiceAsync(job, point, cancellationToken),
+        Act.DeleteJob delete => children.DeleteJobAsync(job, delete, cancellationToken),
         Act.ForceDeletePod pod => children.ForceDeletePodAsync(job, pod, cancellationToken),
         _ => throw new InvalidOperationException($"Unknown act {act}."),
     };
 
-    private async Task<bool> AskAsync(ObservedTrainingJob job, Question question, CancellationToken cancellationToken)
+    private Task<bool> AskAsync(ObservedTrainingJob job, Question question, CancellationToken cancellationToken) => question switch
+    {
+        Question.PodsNow => AskForPodsAsync(job, cancellationToken),
+        Question.NodeLease lease => AskForLeaseAsync(job, lease.Node, cancellationToken),
+        _ => throw new InvalidOperationException($"Unknown question {question}."),
+    };
+
+    private async Task<bool> AskForPodsAsync(ObservedTrainingJob job, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime.WholeSeconds();
-        if (question is not Question.PodsNow || (answers.Of(job.Uid).Pods is { } last && now - last.At < TimeSpan.FromSeconds(1))) return false;
-        answers.Pods(job.Uid, new PodsAnswer(now, await ListPodsAsync(job, cancellationToken)));
+        if (answers.Of(job.Uid).Pods is { } last && now - last.At < TimeSpan.FromSeconds(1)) return false;
+        var pods = await ListPodsAsync(job, cancellationToken);
+        foreach (var pod in pods.Where(pod => pod.FirstEnd is not null)) answers.Ended(job.Uid, pod.Uid);
+        answers.Pods(job.Uid, new PodsAnswer(now, pods));
+        return true;
+    }
+
+    /// <summary>The age is measured by the API server's clock, which kubelets write their leases through.</summary>
+    private async Task<bool> AskForLeaseAsync(ObservedTrainingJob job, string node, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        TimeSpan? age = null;
+        try
+        {
+            var answer = await reader.GetAsync(ApiResources.Leases, new NamespacedName("kube-node-lease", node), cancellationToken);
+            var lease = JsonSerializer.Deserialize(answer.Body.Span, WireJsonContext.Default.WireLease);
+            age = lease?.Spec?.RenewTime is { } renewed ? (answer.ServerTime ?? now).UtcDateTime - renewed.ToUniversalTime() : null;
+        }
+        catch (KubeApiException exception) when (exception.IsForbidden)
+        {
+            // Not allowed to look: nothing is known of it, so it is not called old.
+            age = TimeSpan.Zero;
+        }
+        catch (KubeApiException exception) when (exception.IsNotFound)
+        {
+            // A node without a lease has no kubelet.
+        }
+
+        answers.Lease(job.Uid, node, new LeaseAnswer(now.UtcDateTime.WholeSeconds(), age));
         return true;
     }
 

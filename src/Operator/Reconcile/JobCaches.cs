@@ -10,6 +10,9 @@ internal sealed record JobCaches
     /// <summary>Index of children and pods by the job's uid.</summary>
     public const string ByJob = "job-uid";
 
+    /// <summary>Index of pods by the node that they are bound to.</summary>
+    public const string ByNode = "node";
+
     /// <summary>Index of refusals by the uid of the StatefulSet or Job.</summary>
     public const string ByOwner = "owner-uid";
 
@@ -29,10 +32,18 @@ internal sealed record JobCaches
 
     public required IReadOnlyList<Store<RefusalView>> Refusals { get; init; }
 
+    /// <summary>The autoscaler's promises to make room, by pod.</summary>
+    public required Store<RefusalView> ScaleUps { get; init; }
+
+    /// <summary>Null where nodes may not be read.</summary>
+    public Store<NodeView>? Nodes { get; init; }
+
     /// <summary>Adds the indexes; once, before anything is in the caches.</summary>
     public void AddIndexes()
     {
         Pods.AddIndex(ByJob, pod => [pod.JobUid]);
+        Pods.AddIndex(ByNode, pod => pod.Observed.Node is { Length: > 0 } node ? [node] : []);
+        ScaleUps.AddIndex(ByOwner, scaleUp => [scaleUp.OwnerUid]);
         foreach (var refusals in Refusals) refusals.AddIndex(ByOwner, refusal => [refusal.OwnerUid]);
     }
 }

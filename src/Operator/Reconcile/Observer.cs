@@ -19,11 +19,14 @@ internal sealed class Observer(JobCaches caches, AnswerBook answers, ConsoleBook
             .Select(kind => (Kind: kind, View: Ours(caches.BatchJobs, job, kind)))
             .Where(pair => pair.View is not null)
             .ToDictionary(pair => pair.Kind, pair => pair.View!.Observed);
+        ObservedPod[] pods = [.. caches.Pods.ByIndex(JobCaches.ByJob, job.Uid).Where(pod => IsOurs(pod, job)).Select(pod => pod.Observed)];
         return new Observation
         {
             Now = time.GetUtcNow().UtcDateTime.WholeSeconds(),
             Job = job,
-            Pods = [.. caches.Pods.ByIndex(JobCaches.ByJob, job.Uid).Where(pod => IsOurs(pod, job)).Select(pod => pod.Observed)],
+            Pods = pods,
+            Nodes = Nodes(job, pods),
+            ScaleUpAt = pods.SelectMany(pod => caches.ScaleUps.ByIndex(JobCaches.ByOwner, pod.Uid)).Select(scaleUp => (DateTime?)scaleUp.Refusal.At).Max(),
             StatefulSet = set?.Observed,
             BatchJobs = batchJobs,
             LaunchConfig = Ours(caches.ConfigMaps, job, ChildKind.LaunchConfig)?.Observed,
@@ -35,6 +38,17 @@ internal sealed class Observer(JobCaches caches, AnswerBook answers, ConsoleBook
             Cluster = cluster,
             Timings = timings,
         };
+    }
+
+    /// <summary>The nodes that the job's pods are or were on; all of them when the job looks for others than some.</summary>
+    private Dictionary<string, ObservedNode> Nodes(ObservedTrainingJob job, IReadOnlyList<ObservedPod> pods)
+    {
+        if (caches.Nodes is not { } nodes) return [];
+        if (job.Status.SuspectNodes is { Count: > 0 }) return nodes.All().Select(node => node.Observed).ToDictionary(node => node.Name, StringComparer.Ordinal);
+        return pods.Select(pod => pod.Node).Concat((job.Status.CurrentAttempt?.Pods ?? []).Select(pod => pod.Node))
+            .OfType<string>().Distinct(StringComparer.Ordinal)
+            .Select(name => nodes.Get(new NamespacedName(string.Empty, name))?.Observed).OfType<ObservedNode>()
+            .ToDictionary(node => node.Name, StringComparer.Ordinal);
     }
 
     /// <summary>Whether a pod's controller is a child of this job by kind and name; labels alone prove nothing.</summary>

@@ -20,6 +20,8 @@ internal static class PodProjection
             Reason = pod.Status?.Reason,
             Message = pod.Status?.Message,
             Deleting = meta.DeletionTimestamp is not null,
+            // The timestamp says when the grace period is over.
+            DeletedAt = meta.DeletionTimestamp?.AddSeconds(-(meta.DeletionGracePeriodSeconds ?? 0)),
             HeldBy = [.. (pod.Spec?.SchedulingGates ?? []).Select(gate => gate.Name ?? "a scheduling gate"), .. meta.Finalizers ?? []],
             Scheduled = Condition(pod, "PodScheduled"),
             Ready = Condition(pod, "Ready"),

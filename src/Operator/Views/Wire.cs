@@ -7,7 +7,7 @@ namespace GrpoOperator.Operator.Views;
 // decoding, managed fields and last-applied above all. One word each: they are read in one place only.
 
 internal sealed record WireMeta(
-    string? Name, string? Namespace, string? Uid, string? ResourceVersion, long Generation, DateTime? CreationTimestamp, DateTime? DeletionTimestamp,
+    string? Name, string? Namespace, string? Uid, string? ResourceVersion, long Generation, DateTime? CreationTimestamp, DateTime? DeletionTimestamp, long? DeletionGracePeriodSeconds,
     Dictionary<string, string>? Labels, Dictionary<string, string>? Annotations, List<WireOwner>? OwnerReferences, List<string>? Finalizers)
 {
     public WireOwner? Controller => OwnerReferences?.FirstOrDefault(owner => owner.Controller == true);
@@ -63,6 +63,16 @@ internal sealed record WireServiceSpec(Dictionary<string, string>? Selector);
 
 internal sealed record WireEvent(WireMeta Metadata, WireReference? InvolvedObject, string? Message, DateTime? LastTimestamp);
 
+internal sealed record WireNode(WireMeta Metadata, WireNodeSpec? Spec, WireNodeStatus? Status);
+
+internal sealed record WireNodeSpec(bool? Unschedulable);
+
+internal sealed record WireNodeStatus(List<WireCondition>? Conditions, Dictionary<string, string>? Allocatable);
+
+internal sealed record WireLease(WireLeaseSpec? Spec);
+
+internal sealed record WireLeaseSpec(DateTime? RenewTime);
+
 internal sealed record WireReference(string? Kind, string? Name, string? Uid);
 
 /// <summary>Source-generated decoding of the records above.</summary>
@@ -74,4 +84,6 @@ internal sealed record WireReference(string? Kind, string? Name, string? Uid);
 [JsonSerializable(typeof(WireBatchJob))]
 [JsonSerializable(typeof(WireService))]
 [JsonSerializable(typeof(WireEvent))]
+[JsonSerializable(typeof(WireNode))]
+[JsonSerializable(typeof(WireLease))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

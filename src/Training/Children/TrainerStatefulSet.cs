@@ -20,6 +20,7 @@ public static class TrainerStatefulSet
         var template = PodTemplateOverlay.Merge(Template(context, shape), context.Spec.Workers.Template);
         NpuResources.RequestCpusUnlessGiven(PodParts.Own(template, ChildKind.StatefulSet), JobShape.DefaultCpus(shape.NpusPerNode));
         if (context.Spec.Workers.HostNetwork) OnePerNode(context, template);
+        NodeAvoidance.Add(template, context.AvoidNodes);
         PodParts.SetMessageLimit(template, ChildKind.StatefulSet);
         set["spec"] = new JsonObject
         {

@@ -4,93 +4,127 @@ namespace GrpoOperator.Training.Policies;
 
 /// <summary>
 /// A gang fails as a whole. In this order: (1) status names the failure, (2) the StatefulSet is deleted, (3) all its pods
-/// are gone, as the API server says, (4) the class is final and the job ends. The class is provisional until (4): a
-/// follower that was seen first gives the blame to a primary cause that is seen later.
+/// are gone, as the API server says, (4) the class is final, and the counters, the back-off and the next incarnation are
+/// written, or the job ends. The class is provisional until (4): a follower that was seen first gives the blame to a
+/// primary cause that is seen later.
 /// </summary>
 internal static class Failing
 {
     public static bool Apply(Observation observation, Draft draft)
     {
         if (Gang.Of(observation) is not { } gang) return false;
-        var seen = Blame.Find(observation, gang);
-        if (observation.Job.Status.Failing is not { } known)
+        if (observation.Job.Status.Failing is null && Suspend.IsUnderWay(observation)) return false;
+        if (observation.Job.Status.Failing is { } known)
         {
+            NoteHead(observation, draft, gang);
+            MoveBlame(observation, draft, gang, known);
+        }
+        else
+        {
+            var seen = Blame.Find(observation, gang) ?? LostNodes.Find(observation, gang, draft) ?? Deadlines.Passed(observation, gang, draft) ?? RestartRequest.Of(observation, gang);
             if (seen is null) return AskWhereTheyAre(observation, gang, draft);
             NoteHead(observation, draft, gang);
             Begin(observation, draft, seen);
-            return true;
         }
 
-        NoteHead(observation, draft, gang);
-        if (seen is not null && IsBetter(seen, known) && !IsOurDoing(observation, seen)) draft.Status = draft.Status with { Failing = seen.Status with { Since = known.Since } };
-        var keepPods = observation.Job.Spec?.CleanPodPolicy == CleanPodPolicy.None;
-        if (!keepPods) StaleChildren.Delete(observation, draft, stale: (_, _) => true);
-        if (draft.Elapsed(known.Since, observation.Timings.Settle) && (keepPods || PodsAreGone(observation, known.Since, draft)))
-            End(observation, draft);
+        GoOn(observation, draft, gang);
         return true;
     }
 
     /// <summary>A recorded pod that the cache lacks may only be late: the API server is asked before anybody is blamed.</summary>
     private static bool AskWhereTheyAre(Observation observation, Gang gang, Draft draft)
     {
-        var missing = gang.Recorded.Where(member => gang.Pods.All(pod => pod.Ordinal != member.Ordinal)).ToArray();
-        if (missing.Length == 0) return false;
-        draft.Ask(new Question.PodsNow());
-        draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
+        if (gang.Recorded.All(member => gang.Pods.Any(pod => pod.Ordinal == member.Ordinal))) return false;
+        AskForPods(observation, draft);
         return true;
     }
 
     private static void Begin(Observation observation, Draft draft, Failure failure)
     {
         var failing = failure.Status with { Since = observation.Now };
-        draft.Status = draft.Status with { Phase = JobPhase.Restarting, Failing = failing };
+        draft.Status = draft.Status with { Phase = JobPhase.Restarting, Failing = failing, ReadyNodes = 0 };
+        RestartRequest.Note(observation, draft, failing);
         draft.Set(ConditionTypes.Running, false, failing.Reason, FirstLine(failing.Message));
-        draft.Tell(warning: true, failing.Reason, FirstLine(failing.Message) + "; the whole gang is removed.");
-        if (observation.Job.Spec?.CleanPodPolicy != CleanPodPolicy.None) StaleChildren.Delete(observation, draft, stale: (_, _) => true);
-        draft.Elapsed(observation.Now, observation.Timings.Settle);
+        draft.Tell(warning: failing.Reason != Reasons.RestartRequested, failing.Reason, FirstLine(failing.Message) + "; the whole gang is removed.");
     }
 
-    private static bool IsBetter(Failure seen, FailingStatus known)
+    private static void MoveBlame(Observation observation, Draft draft, Gang gang, FailingStatus known)
     {
-        var knownFollows = LauncherCodes.Find(known.Reason)?.Follower ?? LogSignatures.Find(known.Reason)?.Follower ?? false;
-        return knownFollows && !seen.Follower;
+        var moved = Blame.Move(observation, gang, known);
+        if (moved != known) draft.Status = draft.Status with { Failing = moved };
+        else if (Blame.Follows(known)) AskLeases(observation, gang, draft);
+    }
+
+    /// <summary>(2) to (4).</summary>
+    private static void GoOn(Observation observation, Draft draft, Gang gang)
+    {
+        var failing = draft.Status.Failing!;
+        var answer = FailureAnswer.Of(observation.Job.Spec, draft.Status);
+        var keepPods = observation.Job.Spec?.CleanPodPolicy == CleanPodPolicy.None && !answer.Restarts;
+        if (keepPods)
+        {
+            if (draft.Elapsed(failing.Since, SettleOfKept(observation, failing))) Ending.Fail(observation, draft, answer);
+            return;
+        }
+
+        var settled = draft.Elapsed(failing.Since, observation.Timings.Settle);
+        if (!MayRemove(observation, draft, gang, failing)) return;
+        StaleChildren.Delete(observation, draft, stale: (_, _) => true);
+        if (!settled || !PodsAreGone(observation, failing.Since, draft)) return;
+        if (answer.Restarts) Ending.Restart(observation, draft, answer);
+        else Ending.Fail(observation, draft, answer);
     }
 
     /// <summary>
-    /// Once the StatefulSet is deleted its pods go because of that: their going says nothing about why the gang failed, and
-    /// must not take the blame from a follower that was seen before.
+    /// What holds the removal up: the user's wish to look at the pods, and a worker that only says that its head is gone
+    /// while the head has not spoken.
     /// </summary>
-    private static bool IsOurDoing(Observation observation, Failure seen) =>
-        seen.Status.Reason is Reasons.PodDeleted or Reasons.PodVanished && observation.StatefulSet is not { Deleting: false };
+    private static bool MayRemove(Observation observation, Draft draft, Gang gang, FailingStatus failing)
+    {
+        // Once asked for it goes on, whatever is changed in the spec meanwhile.
+        if (observation.StatefulSet is not { Deleting: false }) return true;
+        if (failing.Reason == LauncherCodes.HeadGone && gang.Head is { FirstEnd: null, Deleting: false } && !draft.Elapsed(failing.Since, observation.Timings.HeadGone)) return false;
+        return failing.Reason == Reasons.RestartRequested || observation.Job.Spec?.FailurePolicy.HoldSeconds is not (> 0 and var hold) || draft.Elapsed(failing.Since, hold);
+    }
+
+    /// <summary>Pods that are kept need no removal, only time for the blame to settle.</summary>
+    private static double SettleOfKept(Observation observation, FailingStatus failing) => failing.Reason switch
+    {
+        LauncherCodes.HeadGone => observation.Timings.HeadGone,
+        Reasons.NodeLost => observation.Job.Spec!.FailurePolicy.NodeLostSeconds,
+        _ => observation.Timings.Settle,
+    };
+
+    /// <summary>A silent kubelet shows in its lease half a minute before its node's condition tells.</summary>
+    private static void AskLeases(Observation observation, Gang gang, Draft draft)
+    {
+        if (!observation.Cluster.NodeAccess) return;
+        foreach (var node in gang.Recorded.Select(member => member.Node).Distinct(StringComparer.Ordinal))
+        {
+            if (observation.Answers.Leases.TryGetValue(node, out var answer) && answer.At > observation.Now.AddSeconds(-observation.Timings.LeaseStale / 2)) continue;
+            draft.Ask(new Question.NodeLease(node));
+        }
+    }
 
     /// <summary>Rank 0's verdict knows the last step and the launch, also when the trainer died before its console was read.</summary>
     private static void NoteHead(Observation observation, Draft draft, Gang gang)
     {
         if (gang.Head?.FirstEnd is not { } end || TrainerVerdict.Parse(end.Message) is not { } verdict) return;
-        var attempt = draft.Status.CurrentAttempt!;
-        draft.Status = ProgressUpdate.AtEnd(draft.Status, verdict, observation.Now, succeeded: false) with
-        {
-            CurrentAttempt = attempt with { LaunchTime = attempt.LaunchTime ?? verdict.LaunchTime, LastStep = verdict.Step ?? attempt.LastStep },
-        };
+        draft.Status = ProgressUpdate.AtEnd(draft.Status, verdict, observation.Now, succeeded: false);
     }
 
     private static bool PodsAreGone(Observation observation, DateTime since, Draft draft)
     {
-        var incarnation = observation.Job.Status.Incarnation;
-        if (observation.TrainersOf(incarnation).Any()) return false;
+        if (observation.TrainersOf(observation.Job.Status.Incarnation).Any()) return false;
         if (observation.Answers.Pods is { } answer && answer.At > since && answer.Pods.All(pod => pod.Owner.Kind != "StatefulSet")) return true;
-        draft.Ask(new Question.PodsNow());
-        draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
+        AskForPods(observation, draft);
         return false;
     }
 
-    private static void End(Observation observation, Draft draft)
+    private static void AskForPods(Observation observation, Draft draft)
     {
-        var failing = draft.Status.Failing!;
-        draft.Status = AttemptHistory.Close(observation, draft.Status, verdict: null, failing);
-        draft.Status = draft.Status with { Phase = JobPhase.Failed, CompletionTime = observation.Now, Failing = null };
-        draft.Set(ConditionTypes.Failed, true, failing.Reason, failing.Message ?? failing.Reason);
-        draft.Tell(warning: true, nameof(JobPhase.Failed), FirstLine(failing.Message));
+        draft.Ask(new Question.PodsNow());
+        draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
     }
 
     private static string FirstLine(string? text) => text?.Split('\n', 2)[0] ?? string.Empty;

@@ -10,9 +10,8 @@ internal static class Follow
 {
     public static bool Apply(Observation observation, Draft draft)
     {
-        if (observation.StatefulSet is not { } set || Gang.Of(observation) is not { } gang) return false;
-        var attempt = draft.Status.CurrentAttempt!;
-        draft.Status = draft.Status with { CurrentAttempt = attempt with { StatefulSetUID = set.Uid } };
+        if (observation.StatefulSet is not { } set || observation.Job.Spec is null || Gang.Of(observation) is not { } gang) return false;
+        Made(observation, draft, set);
         Start.Network(observation, draft);
         if (gang.Recorded.Count > 0)
         {
@@ -28,10 +27,28 @@ internal static class Follow
         else
         {
             WaitForNodes(observation, draft, gang);
+            if (GangClock.Release(observation, draft, gang))
+            {
+                StaleChildren.Delete(observation, draft, stale: (_, _) => true);
+                return true;
+            }
         }
 
         InSync(observation, draft);
         return true;
+    }
+
+    /// <summary>The first write after the StatefulSet was made: its uid, and that the wait before it is over.</summary>
+    private static void Made(Observation observation, Draft draft, ObservedStatefulSet set)
+    {
+        var attempt = draft.Status.CurrentAttempt!;
+        if (attempt.StatefulSetUID is not null) return;
+        draft.Status = draft.Status with
+        {
+            CurrentAttempt = attempt with { StatefulSetUID = set.Uid, StartTime = draft.Status.Phase == JobPhase.Restarting ? observation.Now : attempt.StartTime },
+            PendingSince = draft.Status.PendingSince ?? observation.Now,
+            NextRetryTime = null,
+        };
     }
 
     private static void WaitForNodes(Observation observation, Draft draft, Gang gang)
@@ -55,6 +72,8 @@ internal static class Follow
         {
             AttemptsUsed = Math.Max(draft.Status.AttemptsUsed, attempt.Number),
             PendingSince = null,
+            GangReleases = 0,
+            GangClockStart = null,
             CurrentAttempt = attempt with
             {
                 ScheduledTime = observation.Now,
@@ -82,6 +101,7 @@ internal static class Follow
         if (draft.Status.Phase == JobPhase.Running && gang.Head is { } source)
         {
             ProgressUpdate.Apply(observation, draft, source.Uid);
+            StallClock.NoteReadability(observation, draft, source.Uid);
             draft.Console = new ConsoleSource(source.Name, source.Uid, draft.Status.Incarnation, draft.Status.StepTimes?.Median);
         }
     }
@@ -92,7 +112,8 @@ internal static class Follow
         var at = head.Ready!.Since;
         var earliest = attempt.ScheduledTime ?? observation.Now;
         at = at < earliest ? earliest : at > observation.Now ? observation.Now : at;
-        draft.Status = draft.Status with { CurrentAttempt = attempt with { LaunchTime = at }, ReadyNodes = gang.Size };
+        // It waited at the fence for every older trainer.
+        draft.Status = draft.Status with { CurrentAttempt = attempt with { LaunchTime = at }, ReadyNodes = gang.Size, FenceWait = false };
         var message = $"Attempt {attempt.Number}: the trainer runs on node {head.Node} (pod {head.Name}).";
         draft.Set(ConditionTypes.PodsReady, true, Reasons.AllPodsReady, $"All {gang.Size} pods have joined.");
         draft.Set(ConditionTypes.Running, true, Reasons.TrainerLaunched, message);

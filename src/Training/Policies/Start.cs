@@ -19,28 +19,44 @@ internal static class Start
             return true;
         }
 
+        // Caches may be late: none is made while the server has one.
+        if (draft.Status.Incarnation > 1 || draft.Status.CurrentAttempt is { StatefulSetUID: not null })
+        {
+            if (!NoTrainerLives(observation, draft)) return true;
+        }
+
+        Announce(observation, draft);
+        var context = ChildContext.Of(observation, draft.Status) with { AvoidNodes = SuspectNodes.Avoided(observation) };
+        if (Network(observation, draft)) ChildWrites.Ensure(observation, draft, ChildKind.StatefulSet, () => TrainerStatefulSet.Build(context));
+        return true;
+    }
+
+    /// <summary>
+    /// The attempt stands in status before its StatefulSet is made. That of a restart was announced with the restart, and
+    /// the phase changes when the StatefulSet is there, so its creation needs no write of its own.
+    /// </summary>
+    private static void Announce(Observation observation, Draft draft)
+    {
         if (draft.Status.CurrentAttempt is { StatefulSetUID: not null } made)
         {
-            // It was there and is not: it was deleted before its pods were bound. None is made while one of those lives.
-            if (!NoTrainerLives(observation, draft)) return true;
+            // It was there and is not: somebody deleted it before its pods were bound.
             draft.Status = draft.Status with { CurrentAttempt = made with { StatefulSetUID = null } };
         }
 
+        if (draft.Status is { Phase: JobPhase.Restarting, CurrentAttempt: not null }) return;
         if (draft.Status.CurrentAttempt is null)
         {
             draft.Status = draft.Status with
             {
                 CurrentAttempt = new CurrentAttempt { Number = draft.Status.AttemptsUsed + 1, StartTime = observation.Now },
                 PendingSince = draft.Status.PendingSince ?? observation.Now,
+                NextRetryTime = null,
                 ReadyNodes = 0,
             };
             draft.Set(ConditionTypes.PodsScheduled, false, Reasons.PodsPending, "The gang's pods are being made.");
         }
 
         draft.Enter(JobPhase.Pending, $"Attempt {draft.Status.CurrentAttempt!.Number}: {draft.Status.Nodes} pods ask for {draft.Status.Npus} NPUs.");
-        var context = ChildContext.Of(observation, draft.Status);
-        if (Network(observation, draft)) ChildWrites.Ensure(observation, draft, ChildKind.StatefulSet, () => TrainerStatefulSet.Build(context));
-        return true;
     }
 
     /// <summary>Service and NetworkPolicy as the incarnation needs them.</summary>

@@ -16,11 +16,11 @@ internal static class Success
 
         var steps = verdict?.Step ?? draft.Status.Progress?.Step;
         draft.Status = ProgressUpdate.AtEnd(draft.Status, verdict, observation.Now, succeeded: true);
-        draft.Status = AttemptHistory.Close(observation, draft.Status, verdict, failure: null);
+        draft.Status = AttemptHistory.Close(observation, draft.Status, verdict, failure: null, Reasons.TrainerSucceeded);
         var message = steps is { } n
             ? $"Training ended after step {n} (pod {head.Name} on node {head.Node}, attempt {draft.Status.AttemptsUsed})."
             : $"Training ended (pod {head.Name} on node {head.Node}, attempt {draft.Status.AttemptsUsed}).";
-        draft.Status = draft.Status with { Phase = JobPhase.Succeeded, CompletionTime = observation.Now, Failing = null };
+        draft.Status = draft.Status with { Phase = JobPhase.Succeeded, CompletionTime = observation.Now, Failing = null, ReadyNodes = 0 };
         draft.Set(ConditionTypes.Running, false, Reasons.TrainerSucceeded, message);
         draft.Set(ConditionTypes.Succeeded, true, Reasons.TrainerSucceeded, message);
         draft.Tell(warning: false, Reasons.TrainerSucceeded, message);

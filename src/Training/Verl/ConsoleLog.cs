@@ -60,6 +60,7 @@ public static partial class ConsoleLog
             Last = line,
             LastStepAt = now,
             ValidationScore = Validation(line) ?? reading.ValidationScore,
+            LongestSave = line.First("timing_s/save_checkpoint") is { } save ? Math.Max(save, reading.LongestSave ?? 0) : reading.LongestSave,
             StepSeconds = seconds is { } s and >= 0 ? [.. reading.StepSeconds.TakeLast(StepTimesKept - 1), s] : reading.StepSeconds,
         };
     }

@@ -62,7 +62,7 @@ public sealed partial class JobMetricsWriterTests
     public void Figures_that_status_does_not_keep_come_from_the_console()
     {
         Assert.DoesNotContain("grpo_job_entropy{", Text(), StringComparison.Ordinal);
-        consoles.Note(job.NamespacedName, job.Uid, ConsoleOf("step:3 - actor/entropy:0.25 - actor/grad_norm:1.5"));
+        consoles.Note(job.NamespacedName, job.Uid, ConsoleOf("step:3 - actor/entropy:0.25 - actor/grad_norm:1.5"), news: true);
         Assert.Equal(0.25, Value("grpo_job_entropy"));
         Assert.Equal(1.5, Value("grpo_job_grad_norm"));
     }

@@ -51,7 +51,7 @@ internal sealed class ConsoleReaders(World world, Leader leader, ConsoleBook boo
         }
 
         if (after == before) return;
-        book.Note(job, jobUid, after);
+        book.Note(job, jobUid, after, news: true);
         enqueue(job);
     }
 }

@@ -40,6 +40,7 @@ internal sealed class Leader
             ConfigMaps = Feed<ChildView<ObservedConfigMap>>(ApiResources.ConfigMaps, ViewDecoders.ConfigMap),
             NetworkPolicies = Feed<ChildView<string>>(ApiResources.NetworkPolicies, ViewDecoders.NetworkPolicy),
             Refusals = [],
+            ScaleUps = new Store<RefusalView>(world.Time),
         };
         caches.AddIndexes();
         var answers = new AnswerBook();

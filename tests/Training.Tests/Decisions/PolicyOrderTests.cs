@@ -35,11 +35,25 @@ public sealed class PolicyOrderTests
         // Success above Failing: a worker's end after the head succeeded is no failure.
         yield return Sketch.At(JobPhase.Running).Ended(0, 0, Sketch.Verdict("Succeeded", 0, step: 12)).Ended(1, 1, Sketch.Verdict("HeadGone", 90)).Seen;
 
-        // Failing above Follow: a failing gang is not followed.
-        yield return Sketch.At(JobPhase.Running).Ended(1, 3, Sketch.Verdict("TrainerFailed", 3)).Seen;
+        // Failing above Suspend: a failure that was written down is counted, also when the user suspends meanwhile.
+        var failing = Sketch.At(JobPhase.Running).Ended(1, 3, Sketch.Verdict("TrainerFailed", 3));
+        failing.Decide();
+        yield return failing.WithSpec(spec => spec with { Suspend = true }).After(10).PodsGone().Seen;
 
-        // Follow above Invalid: a rule never ends what runs.
-        yield return Sketch.At(JobPhase.Running).WithSpec(spec => spec with { Trainer = spec.Trainer with { TotalSteps = null } }).Seen;
+        // Suspend above Follow: what is to go is not followed.
+        yield return Sketch.At(JobPhase.Running).WithSpec(spec => spec with { Suspend = true }).Seen;
+
+        // Follow above OutOfSync: what runs goes on with what it has.
+        yield return Sketch.At(JobPhase.Starting).Ready(0).Ready(1).WithSpec(spec => spec with { Trainer = spec.Trainer with { TotalSteps = 100 } }).Seen;
+
+        // OutOfSync above Invalid: a spec that doesn't count is not judged.
+        yield return new Sketch().Moved(sketch => sketch.Decide()).WithSpec(spec => spec with { Trainer = spec.Trainer with { TotalSteps = null } }).Seen;
+
+        // Invalid above BackingOff: a broken rule is told at once.
+        yield return Sketch.At(JobPhase.Running).Ended(1, 3, Sketch.Verdict("TrainerFailed", 3)).ToTheEnd().WithStatus(status => status with { SpecHash = null }).WithSpec(spec => spec with { Trainer = spec.Trainer with { TotalSteps = null } }).Seen;
+
+        // BackingOff above Prepare: nothing is made before its time.
+        yield return Sketch.At(JobPhase.Running).Ended(1, 3, Sketch.Verdict("TrainerFailed", 3)).ToTheEnd().With(seen => seen with { LaunchConfig = null }).Seen;
 
         // Invalid above Prepare: a job that breaks a rule makes nothing.
         yield return new Sketch().WithSpec(spec => spec with { Trainer = spec.Trainer with { TotalSteps = null } }).Seen;

@@ -133,6 +133,64 @@ internal sealed class Sketch
         throw new ArgumentOutOfRangeException(nameof(phase), phase, message: null);
     }
 
+    /// <summary>The same sketch after something was done with it.</summary>
+    public Sketch Moved(Action<Sketch> how)
+    {
+        how(this);
+        return this;
+    }
+
+    /// <summary>A node; the default is one that could run the job.</summary>
+    public Sketch WithNode(string name, bool? ready = true, double since = -1000) => With(seen => seen with
+    {
+        Cluster = seen.Cluster with { NodeAccess = true },
+        Nodes = new Dictionary<string, ObservedNode>(seen.Nodes)
+        {
+            [name] = new ObservedNode { Name = name, Ready = ready, ReadySince = seen.Now.AddSeconds(since), Allocatable = new Dictionary<string, long> { ["huawei.com/Ascend910"] = 16 } },
+        },
+    });
+
+    /// <summary>The gang's pods are gone, and the API server says so.</summary>
+    public Sketch PodsGone() =>
+        With(seen => seen with { Pods = [.. seen.Pods.Where(pod => pod.Ordinal < 0)] }).With(seen => seen with { Answers = seen.Answers with { Pods = new PodsAnswer(seen.Now, []) } });
+
+    /// <summary>What runs fails, and is taken to the write that makes the failure final.</summary>
+    public Sketch ToTheEnd()
+    {
+        Decide();
+        After(10).PodsGone().Decide();
+        return this;
+    }
+
+    /// <summary>Rank 0's console as read up to now.</summary>
+    public Sketch Console(int? step = null, int total = 12, double covered = -100000, int? resumedFrom = null, int? saved = null) => With(seen => seen with
+    {
+        Console = new ConsoleReading
+        {
+            PodUid = seen.Pods.Single(pod => pod.Ordinal == 0).Uid,
+            Last = step is { } n ? new StepLine(n, new Dictionary<string, double> { ["critic/rewards/mean"] = 0.5 }) : null,
+            TotalSteps = total,
+            LastStepAt = step is null ? null : seen.Now,
+            ResumedFromStep = resumedFrom,
+            LastCheckpointStep = saved,
+            CoveredFrom = seen.Now.AddSeconds(covered),
+            CoveredUntil = seen.Now,
+        },
+    });
+
+    /// <summary>The same console read again now, with nothing new in it.</summary>
+    public Sketch ReadAgain() => With(seen => seen with { Console = seen.Console! with { CoveredUntil = seen.Now } });
+
+    /// <summary>From a restart's last write to the next incarnation running.</summary>
+    public Sketch RunsAgain()
+    {
+        if (Status.NextRetryTime is { } at) With(seen => seen with { Now = at });
+        With(seen => seen with { Answers = seen.Answers with { Pods = new PodsAnswer(seen.Now, []) } }).Decide();
+        With(seen => seen with { Pods = [.. seen.Pods.Where(pod => pod.Ordinal < 0), Trainer(0, uid: $"pod-0-{Status.Incarnation}"), Trainer(1, uid: $"pod-1-{Status.Incarnation}")] }).Decide();
+        Ready(0).Ready(1).After(3).Decide();
+        return this;
+    }
+
     public static string Inspection(string weights = "Complete", string data = "Present", string findings = "") =>
         $$"""{"v":1,"kind":"inspection","node":"node-1","model":{"type":"qwen3_moe","layers":48,"experts":128},"weights":"{{weights}}","data":"{{data}}","trainRows":7473,"valRows":1319,"findings":[{{findings}}]}""";
 
@@ -144,7 +202,7 @@ internal sealed class Sketch
         switch (act)
         {
             case Act.Create { Child: ChildKind.StatefulSet }:
-                With(seen => seen with { StatefulSet = new ObservedStatefulSet(SetUid, Status.Incarnation, Sealed: false, Deleting: false) });
+                With(seen => seen with { StatefulSet = new ObservedStatefulSet($"set-{Status.Incarnation}", Status.Incarnation, Sealed: false, Deleting: false) });
                 break;
             case Act.Create { Child: ChildKind.LaunchConfig } create:
                 With(seen => seen with { LaunchConfig = new ObservedConfigMap("config-1", (string?)create.Body["metadata"]?["annotations"]?[Labels.ContentHash], Deleting: false) });
@@ -168,6 +226,15 @@ internal sealed class Sketch
                 break;
             case Act.Seal:
                 With(seen => seen with { StatefulSet = seen.StatefulSet! with { Sealed = true } });
+                break;
+            case Act.PointService point:
+                With(seen => seen with { Service = seen.Service! with { SelectedIncarnation = point.Incarnation } });
+                break;
+            case Act.ForceDeletePod pod:
+                With(seen => seen with { Pods = [.. seen.Pods.Where(other => other.Uid != pod.Uid)] });
+                break;
+            case Act.DeleteJob:
+                With(seen => seen with { Job = seen.Job with { Deleting = true } });
                 break;
             case Act.ReplaceConfigMap replace:
                 With(seen => seen with { LaunchConfig = new ObservedConfigMap("config-2", (string?)replace.Body["metadata"]?["annotations"]?[Labels.ContentHash], Deleting: false) });

@@ -1,0 +1,83 @@
+using GrpoOperator.Crds;
+
+namespace GrpoOperator.Training;
+
+/// <summary>
+/// Nodes that don't answer. A node that isn't <c>Ready</c> only takes blame from others; it is a failure when one of its
+/// pods is being removed, or when it stays so for <c>failurePolicy.nodeLostSeconds</c> without a break.
+/// </summary>
+internal static class LostNodes
+{
+    /// <summary>Whether the node is known not to be ready.</summary>
+    public static bool IsNotReady(Observation observation, string? node) =>
+        node is not null && observation.Nodes.TryGetValue(node, out var found) && found.Ready != true;
+
+    /// <summary>Whether the kubelet's lease is known to be stale.</summary>
+    public static bool IsSilent(Observation observation, string? node) =>
+        node is not null && observation.Answers.Leases.TryGetValue(node, out var lease)
+        && (lease.Age is not { } age || age.TotalSeconds >= observation.Timings.LeaseStale);
+
+    /// <summary>Whether the node has not been ready for <c>nodeLostSeconds</c>; else the job wakes when it would be so.</summary>
+    public static bool IsLost(Observation observation, string? node, Draft draft) =>
+        IsNotReady(observation, node) && draft.Elapsed(observation.Nodes[node!].ReadySince, LostSeconds(observation));
+
+    /// <summary>A member whose node was lost while nobody removed its pod, e.g. behind a toleration without an end.</summary>
+    public static Failure? Find(Observation observation, Gang gang, Draft draft)
+    {
+        foreach (var member in gang.Recorded)
+        {
+            if (!IsLost(observation, member.Node, draft)) continue;
+            var name = Names.Pod(observation.Job.Name, member.Ordinal);
+            return Blame.Place(name, member.Ordinal, member.Node, observation.Now, Reasons.NodeLost, Describe(observation, name, member.Node), at: null);
+        }
+
+        return null;
+    }
+
+    /// <summary>
+    /// The first member whose node isn't ready or whose kubelet is silent: no failure by itself, but it takes the blame from
+    /// whoever only says that a peer went.
+    /// </summary>
+    public static Failure? Suspect(Observation observation, Gang gang)
+    {
+        var member = gang.Recorded.FirstOrDefault(member => IsNotReady(observation, member.Node) || IsSilent(observation, member.Node));
+        if (member is null) return null;
+        var name = Names.Pod(observation.Job.Name, member.Ordinal);
+        return Blame.Place(name, member.Ordinal, member.Node, observation.Now, Reasons.NodeLost, Describe(observation, name, member.Node), at: null);
+    }
+
+    /// <summary>
+    /// Removes by force what hangs on lost nodes: their kubelets can't confirm an end any more. The API server is asked
+    /// first, since this can't be taken back; a trainer that still lives there is kept from the checkpoints by the fence.
+    /// </summary>
+    public static void Force(Observation observation, Draft draft)
+    {
+        foreach (var pod in observation.Pods)
+        {
+            if (!pod.Deleting || !IsLost(observation, pod.Node, draft)) continue;
+            if (!IsConfirmed(observation, pod))
+            {
+                draft.Ask(new Question.PodsNow());
+                draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
+                continue;
+            }
+
+            draft.Do(new Act.ForceDeletePod(pod.Name, pod.Uid));
+            draft.Tell(
+                warning: true,
+                Reasons.PodForced,
+                $"Pod {pod.Name} hangs on node {pod.Node}, which has not been ready for {LostSeconds(observation)} s: it is removed by force. What still runs there can't write checkpoints any more.");
+        }
+    }
+
+    private static int LostSeconds(Observation observation) => observation.Job.Spec?.FailurePolicy.NodeLostSeconds ?? new FailurePolicySpec().NodeLostSeconds;
+
+    private static bool IsConfirmed(Observation observation, ObservedPod pod) =>
+        observation.Answers.Pods is { } answer && answer.At >= observation.Now.AddSeconds(-observation.Timings.AskAgain)
+        && answer.Pods.Any(found => found.Uid == pod.Uid && found.Deleting);
+
+    private static string Describe(Observation observation, string pod, string node) =>
+        observation.Nodes.TryGetValue(node, out var found) && found.Ready != true
+            ? $"pod {pod} is on node {node}, which has not been ready since {found.ReadySince:HH:mm:ss}"
+            : $"pod {pod} is on node {node}, whose kubelet is silent";
+}
