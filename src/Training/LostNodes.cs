@@ -52,9 +52,10 @@ internal static class LostNodes
     /// </summary>
     public static void Force(Observation observation, Draft draft)
     {
-        foreach (var pod in observation.Pods)
+        foreach (var pod in observation.Pods.Where(pod => pod.Deleting))
         {
-            if (!pod.Deleting || !IsLost(observation, pod.Node, draft)) continue;
+            if (!observation.Cluster.NodeAccess) SayThatNobodyCanTell(observation, draft, pod);
+            if (!IsLost(observation, pod.Node, draft)) continue;
             if (!IsConfirmed(observation, pod))
             {
                 draft.Ask(new Question.PodsNow());
@@ -68,6 +69,17 @@ internal static class LostNodes
                 Reasons.PodForced,
                 $"Pod {pod.Name} hangs on node {pod.Node}, which has not been ready for {LostSeconds(observation)} s: it is removed by force. What still runs there can't write checkpoints any more.");
         }
+    }
+
+    /// <summary>Without the right to read nodes a pod that hangs is left to the people who have it.</summary>
+    private static void SayThatNobodyCanTell(Observation observation, Draft draft, ObservedPod pod)
+    {
+        if (pod.DeletedAt is not { } since || !draft.Elapsed(since, LostSeconds(observation))) return;
+        draft.Warn(
+            ConditionTypes.Warned,
+            status: true,
+            Reasons.FeatureOff,
+            $"Pod {pod.Name} on node {pod.Node} has been going for more than {LostSeconds(observation)} s. Whether its node is lost can't be told without nodeAccess: look at the node, and remove the pod by force when it is gone.");
     }
 
     private static int LostSeconds(Observation observation) => observation.Job.Spec?.FailurePolicy.NodeLostSeconds ?? new FailurePolicySpec().NodeLostSeconds;

@@ -108,6 +108,17 @@ public sealed class GangTests
     }
 
     [Fact]
+    public void Without_node_access_a_pod_that_hangs_is_told_and_left_alone()
+    {
+        var sketch = Sketch.At(JobPhase.Running).ChangePod(1, pod => pod with { Deleting = true, DeletedAt = Sketch.Start });
+        sketch.Decide();
+        Assert.Null(sketch.Status.Condition(ConditionTypes.Warned));
+        var told = sketch.After(301).Decide();
+        Assert.Equal(Reasons.FeatureOff, told.Status.Condition(ConditionTypes.Warned)?.Reason);
+        Assert.DoesNotContain(told.Acts, act => act is Act.ForceDeletePod);
+    }
+
+    [Fact]
     public void A_node_that_came_back_keeps_its_pod()
     {
         var sketch = Sketch.At(JobPhase.Running).WithNode("node-2", ready: true, since: -1000).ChangePod(1, pod => pod with { Deleting = true });
