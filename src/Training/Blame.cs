@@ -21,7 +21,7 @@ internal static class Blame
     /// <summary>Whom to blame once a failure is known: the known one, unless something that is seen now goes before it.</summary>
     public static FailingStatus Move(Observation observation, Gang gang, FailingStatus known)
     {
-        var seen = All(observation, gang).Where(failure => !IsOurDoing(observation, gang, failure.Status, known.Since)).ToArray();
+        var seen = All(observation, gang).Where(failure => !IsOurDoing(observation, gang, failure.Status, known)).ToArray();
         if (Follows(known))
         {
             var better = seen.FirstOrDefault(failure => !failure.Follower) ?? LostNodes.Suspect(observation, gang);
@@ -64,11 +64,12 @@ internal static class Blame
 
     /// <summary>
     /// Once the StatefulSet is deleted its pods go because of that: their going says nothing about why the gang failed. One
-    /// that was deleted before the failure was seen is another matter.
+    /// that was deleted before the failure was seen is another matter. A primary cause has the gang removed at once, maybe
+    /// by a delete whose answer was lost: then the cache may still show the StatefulSet.
     /// </summary>
-    private static bool IsOurDoing(Observation observation, Gang gang, FailingStatus seen, DateTime since) =>
-        seen.Reason is Reasons.PodDeleted or Reasons.PodVanished && observation.StatefulSet is not { Deleting: false }
-        && !(gang.Pods.FirstOrDefault(pod => pod.Name == seen.Pod)?.DeletedAt < since);
+    private static bool IsOurDoing(Observation observation, Gang gang, FailingStatus seen, FailingStatus known) =>
+        seen.Reason is Reasons.PodDeleted or Reasons.PodVanished && (observation.StatefulSet is not { Deleting: false } || !Follows(known))
+        && !(gang.Pods.FirstOrDefault(pod => pod.Name == seen.Pod)?.DeletedAt < known.Since);
 
     private static Failure? OfPod(Observation observation, Gang gang, ObservedPod pod)
     {

@@ -96,8 +96,10 @@ public sealed class Draft
     /// <summary>Takes a condition away: what it spoke of is over.</summary>
     public void Clear(string type)
     {
-        if (Status.Condition(type) is not null)
-            Status = Status with { Conditions = [.. Status.Conditions.Where(c => c.Type != type)] };
+        if (Status.Condition(type) is not { } cleared) return;
+        Condition[] left = [.. Status.Conditions.Where(c => c.Type != type)];
+        var reason = Status.Reason == cleared.Reason ? left.LastOrDefault(c => c.Type != ConditionTypes.Warned)?.Reason : Status.Reason;
+        Status = Status with { Conditions = left, Reason = reason };
     }
 
     /// <summary>The finished decision.</summary>

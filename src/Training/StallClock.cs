@@ -21,6 +21,8 @@ internal static class StallClock
         if (Limit(observation, spec, first) is not { } seconds) return null;
 
         var last = first ? launched : LastStep(observation, reading) ?? launched;
+        // Status still holds the step of an earlier attempt until this one has made another.
+        if (last < launched) last = launched;
         var since = last < from ? from : last;
         if (until < since.AddSeconds(seconds + 1))
         {

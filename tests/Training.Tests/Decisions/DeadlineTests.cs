@@ -48,6 +48,16 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public void The_step_of_an_earlier_attempt_starts_no_clock()
+    {
+        var sketch = Stepped(spec => spec with { StallDeadlineSeconds = 60 });
+        sketch.Ended(0, 139, message: null).ToTheEnd();
+        sketch.After(1000).RunsAgain();
+        // It made the same step as the one before it, long after that.
+        Assert.Null(sketch.Console(5).Decide().Status.Failing);
+    }
+
+    [Fact]
     public void A_console_that_nobody_read_proves_no_stall()
     {
         var sketch = Stepped(spec => spec with { StallDeadlineSeconds = 60 });

@@ -97,6 +97,17 @@ public sealed class FailureTests
         Assert.Equal("HeadGone", Assert.Single(sketch.Status.Attempts!).Reason);
     }
 
+    [Fact]
+    public void A_pod_that_goes_after_a_primary_cause_takes_no_blame_though_the_cache_still_shows_the_StatefulSet()
+    {
+        var sketch = Sketch.At(JobPhase.Running).Ended(0, 1, Sketch.Verdict("TrainerFailed", 1));
+        var set = sketch.Seen.StatefulSet;
+        sketch.Decide();
+        // The answer to its DELETE was lost, and its pods' going is seen first.
+        sketch.With(seen => seen with { StatefulSet = set }).ChangePod(1, pod => pod with { Deleting = true, DeletedAt = sketch.Seen.Now });
+        Assert.Equal(("TrainerFailed", 0), (sketch.Decide().Status.Failing?.Reason, sketch.Status.Failing?.Rank));
+    }
+
     [Theory]
     [InlineData("ContainerStatusUnknown")]
     [InlineData("Error")]

@@ -111,6 +111,7 @@ public sealed class SuspendTests
         Assert.Equal(Reasons.SpecChanged, held.Status.Condition(ConditionTypes.SpecInSync)?.Reason);
         sketch.WithSpec(_ => before);
         Assert.Contains(sketch.Decide().Acts, act => act is Act.Create { Child: ChildKind.StatefulSet });
+        Assert.NotEqual(Reasons.SpecChanged, sketch.Status.Reason);
     }
 
     private static Sketch Suspended()
