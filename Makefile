@@ -15,7 +15,7 @@ test-full: ## what "test" runs, and what takes longer
 	@hack/test --full
 
 replay: ## one simulated history and its timeline: make replay SEED=7
-	SIM_SEED=$(SEED) dotnet test --project tests/Simulation --filter-class '*HistoryTests' --output Detailed --show-live-output on
+	SIM_SEED=$(SEED) dotnet test --project tests/Simulation --filter-method '*Every_history_keeps_every_promise' --output Detailed --show-live-output on
 
 demo: ## one GrpoTrainingJob from apply to Succeeded on a real cluster (KEEP=1 keeps the cluster)
 	@hack/demo

@@ -12,7 +12,7 @@ namespace GrpoOperator.Simulation;
 /// </summary>
 internal sealed class History
 {
-    private const int MostEvents = 60_000;
+    private const int MostEvents = 30_000;
 
     private readonly World world;
 

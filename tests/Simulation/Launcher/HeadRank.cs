@@ -89,11 +89,12 @@ internal sealed class HeadRank(World world, SimulatedNode node, LocalPod local) 
     {
         var plot = World.Plot.Of(Local.Pod);
         if (workers.Exists(worker => !worker.Alive || !Reaches(worker))) LosePeer(run);
-        if (hangs || Now < nextStep) return;
-        if (plot.AtStep(run) is { } fault)
+        if (hangs || losing || Now < nextStep) return;
+        if (plot.AtStep(run, SeenStep) is { } fault)
         {
+            nextStep = Now.AddSeconds(plot.StepSeconds);
             Suffer(run, fault);
-            if (!Alive || hangs) return;
+            return;
         }
 
         if (run.Step >= plot.TotalSteps)
@@ -106,6 +107,9 @@ internal sealed class HeadRank(World world, SimulatedNode node, LocalPod local) 
         nextStep = Now.AddSeconds(plot.StepSeconds);
         if (HasFence && Node.Storage && run.Step % plot.SaveFrequency == 0) Folder.SavedStep = run.Step;
     }
+
+    /// <summary>The newest step that stands in the job's status.</summary>
+    private int SeenStep => (int?)World.Jobs.FirstOrDefault(job => job.Uid == Template.JobUid)?.Status["progress"]?["step"] ?? 0;
 
     /// <summary>The trainer dies of its lost actors, a while later.</summary>
     private void LosePeer(TrainerRun run)
@@ -154,5 +158,5 @@ internal sealed class HeadRank(World world, SimulatedNode node, LocalPod local) 
     }
 
     private static Verdict Ending(TrainerRun run, string code, int exit, string message, string? signature) =>
-        new(code, exit, exit == 0 ? message : $"the trainer ended with {exit}", run.Step == 0 ? null : run.Step, run.StartedAt, signature, message);
+        new(code, exit, exit == 0 ? message : $"the trainer ended with {exit}", run.Step == run.From ? null : run.Step, run.StartedAt, signature, message);
 }

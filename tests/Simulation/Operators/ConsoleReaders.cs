@@ -2,6 +2,7 @@ using GrpoOperator.KubeRuntime.Api;
 using GrpoOperator.Operator.Reconcile;
 using GrpoOperator.Operator.Views;
 using GrpoOperator.Simulation.Launcher;
+using GrpoOperator.Simulation.Plots;
 using GrpoOperator.Training;
 
 namespace GrpoOperator.Simulation.Operators;
@@ -24,34 +25,41 @@ internal sealed class ConsoleReaders(World world, Leader leader, ConsoleBook boo
         if (isNew) world.Agenda.After(1, () => Read(job.NamespacedName, job.Uid, source.PodUid));
     }
 
+    /// <summary>The job is gone.</summary>
+    public void Forget(NamespacedName job) => followed.Remove(job);
+
     private void Read(NamespacedName job, string jobUid, string podUid)
     {
         if (!leader.Leads || !followed.TryGetValue(job, out var source) || source.PodUid != podUid) return;
         var run = world.Cluster.Runs.LastOrDefault(run => run.Head.Local.Pod.Uid == podUid);
-        if (run is not null && run.Head.Node is { Online: true }) Take(job, jobUid, run);
+        var before = book.Of(jobUid) is { } known && known.PodUid == podUid ? known : new ConsoleReading { PodUid = podUid };
+        var after = run is not null && run.Head.Node.Online ? Shown(before, run, world.Plot.OfJob(jobUid)) : before with { UnreadableSince = before.UnreadableSince ?? Now };
+        var news = after with { CoveredFrom = before.CoveredFrom, CoveredUntil = before.CoveredUntil } != before;
+        book.Note(job, jobUid, after, news);
+        if (news) enqueue(job);
         world.Agenda.After(Math.Clamp((source.StepSeconds ?? 0) / 4, world.Timings.ConsoleMin, world.Timings.ConsoleMax), () => Read(job, jobUid, podUid));
     }
 
-    private void Take(NamespacedName job, string jobUid, TrainerRun run)
-    {
-        var plot = world.Plot.OfJob(jobUid);
-        var podUid = run.Head.Local.Pod.Uid;
-        var before = book.Of(jobUid) is { } known && known.PodUid == podUid ? known : new ConsoleReading { PodUid = podUid };
-        var after = before with { TotalSteps = plot.TotalSteps, ResumedFromStep = run.From > 0 ? run.From : null };
-        if (run.Step > run.From && before.Last?.Step != run.Step)
-        {
-            var saved = run.Step - (run.Step % plot.SaveFrequency);
-            after = after with
-            {
-                Last = new StepLine(run.Step, new Dictionary<string, double>()),
-                StepSeconds = [.. before.StepSeconds.TakeLast(63), plot.StepSeconds],
-                LastStepAt = world.Time.Now.UtcDateTime.WholeSeconds(),
-                LastCheckpointStep = plot.CheckpointDir && saved > run.From ? saved : before.LastCheckpointStep,
-            };
-        }
+    private DateTime Now => world.Time.Now.UtcDateTime.WholeSeconds();
 
-        if (after == before) return;
-        book.Note(job, jobUid, after, news: true);
-        enqueue(job);
+    private ConsoleReading Shown(ConsoleReading before, TrainerRun run, JobPlot plot)
+    {
+        var after = before with
+        {
+            TotalSteps = plot.TotalSteps,
+            ResumedFromStep = run.From > 0 ? run.From : null,
+            CoveredFrom = before.CoveredFrom ?? DateTime.UnixEpoch,
+            CoveredUntil = Now,
+            UnreadableSince = null,
+        };
+        if (run.Step <= run.From || before.Last?.Step == run.Step) return after;
+        var saved = run.Step - (run.Step % plot.SaveFrequency);
+        return after with
+        {
+            Last = new StepLine(run.Step, new Dictionary<string, double>()),
+            StepSeconds = [.. before.StepSeconds.TakeLast(63), plot.StepSeconds],
+            LastStepAt = Now,
+            LastCheckpointStep = plot.CheckpointDir && saved > run.From ? saved : before.LastCheckpointStep,
+        };
     }
 }

@@ -41,13 +41,18 @@ internal sealed class Leader
             NetworkPolicies = Feed<ChildView<string>>(ApiResources.NetworkPolicies, ViewDecoders.NetworkPolicy),
             Refusals = [],
             ScaleUps = new Store<RefusalView>(world.Time),
+            Nodes = Feed<NodeView>(ApiResources.Nodes, NodeView.Decode),
         };
         caches.AddIndexes();
         var answers = new AnswerBook();
         observer = new Observer(caches, answers, consoles, world.Timings, world.Time);
         executor = new Executor(api, new NotingWriter(api, feeds.Select(feed => feed.OwnWrites)), answers, new Silence(), world.Time);
         readers = new ConsoleReaders(world, this, consoles, Enqueue);
-        Triggers.Watch(caches, Enqueue);
+        Triggers.Watch(caches, answers, Enqueue);
+        caches.Jobs.Subscribe(change =>
+        {
+            if (change.New is null) readers.Forget(change.View.NamespacedName);
+        });
         foreach (var feed in feeds) feed.List();
     }
 

@@ -44,7 +44,10 @@ internal sealed class JobPlot
 
     public int Workers { get; init; } = 1;
 
-    public int TotalSteps { get; init; } = 4;
+    /// <summary>Enough that no fault comes after the end: each may cost two steps.</summary>
+    public int TotalSteps => (2 * Faults.Count) + 4 + MoreSteps;
+
+    public int MoreSteps { get; init; }
 
     public int SaveFrequency { get; init; } = 2;
 
@@ -68,6 +71,9 @@ internal sealed class JobPlot
 
     public string? LaunchMode { get; init; }
 
+    /// <summary>Counts and classes depend on chance: no single outcome is the right one.</summary>
+    public bool ByChance { get; init; }
+
     /// <summary>Faults that have struck.</summary>
     public IReadOnlyList<Fault> Struck => [.. Faults.Take(struck)];
 
@@ -77,11 +83,11 @@ internal sealed class JobPlot
     /// <summary>The fault that strikes a pod before the launch, or null.</summary>
     public Fault? AtStart(PodObject pod) => Next is { IsAtStart: true } fault && fault.Rank == pod.State.Rank ? Strike(fault, pod.State.Template.OwnerUid) ?? StrikingNow(pod) : StrikingNow(pod);
 
-    /// <summary>The fault that strikes a trainer now, or null.</summary>
-    public Fault? AtStep(TrainerRun run)
+    /// <summary>The fault that strikes a trainer now, or null. It waits until its steps stand in status: what nobody read can't count.</summary>
+    public Fault? AtStep(TrainerRun run, int seenStep)
     {
         var set = run.Head.Template.OwnerUid;
-        return Next is { IsAtStart: false } fault && set != struckIn && run.Step - run.From >= fault.Step ? Strike(fault, set) : null;
+        return Next is { IsAtStart: false } fault && set != struckIn && run.Step - run.From >= fault.Step && (fault.Step == 0 || seenStep >= run.Step) ? Strike(fault, set) : null;
     }
 
     private Fault? Next => struck < Faults.Count ? Faults[struck] : null;

@@ -14,7 +14,7 @@ internal static class Endings
         if (job is null) return plot.TtlSeconds is not null || plot.Actions.Any(action => action.Kind == UserActionKind.Delete) ? null : (12, "the job is gone");
         var status = StatusFacts.Of(job.Status);
         if (Unsettled(world, job.Key) is { } restless) return (9, restless);
-        if (!status.IsFinal && status.Phase != "Suspended") return (8, $"nothing more happens, and the job is {status.Phase} {status.Reason}");
+        if (!status.IsFinal && !status.IsOutOfSync && status.Phase != "Suspended") return (8, $"nothing more happens, and the job is {status.Phase} {status.Reason}");
         return Oracle.Broken(plot, job.Status) is { } other ? (13, other) : null;
     }
 

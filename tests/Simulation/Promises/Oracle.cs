@@ -29,7 +29,7 @@ internal sealed record Expectation(string Phase, int Attempts, int Restarts, int
     /// <summary>Plays a plot through; null when chance decides.</summary>
     public static Expectation? Of(JobPlot plot)
     {
-        if (plot.Actions.Count > 0) return null;
+        if (plot.Actions.Count > 0 || plot.ByChance) return null;
         var (restarts, counted, uncounted) = (0, 0, 0);
         string? lastUnknown = null;
         var stepped = false;
@@ -40,7 +40,8 @@ internal sealed record Expectation(string Phase, int Attempts, int Restarts, int
             if (made) (uncounted, lastUnknown) = (0, null);
             if (plot.MinStepsToReset > 0 && fault.Step >= plot.MinStepsToReset) counted = 0;
             var unknownAgain = fault.Class == FailureClass.Unknown && lastUnknown == fault.Message;
-            if (fault.Class == FailureClass.Unknown) lastUnknown = fault.Message;
+            // Only the attempt before is compared.
+            lastUnknown = fault.Class == FailureClass.Unknown ? fault.Message : null;
             var ends = fault.Class switch
             {
                 FailureClass.Configuration or FailureClass.OutOfMemory => !stepped,

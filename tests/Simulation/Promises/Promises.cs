@@ -1,5 +1,6 @@
 using GrpoOperator.KubeRuntime.Api;
 using GrpoOperator.Operator.Reconcile;
+using GrpoOperator.Simulation.Cluster;
 using GrpoOperator.Simulation.Launcher;
 using GrpoOperator.Simulation.Operators;
 using GrpoOperator.Simulation.Server;
@@ -28,7 +29,8 @@ internal static class NothingAfterSuccess
         var won = world.Cluster.Runs.FirstOrDefault(other => other.JobUid == run.JobUid && other.End == "Succeeded");
         if (won is null) return null;
         var told = world.Jobs.Any(job => job.Uid == run.JobUid && StatusFacts.Of(job.Status).IsFinal);
-        return told || world.Plot.OfJob(run.JobUid).CheckpointDir ? $"incarnation {run.Incarnation} trains after {won.Incarnation} succeeded" : null;
+        // Of a success on a node that reached neither API server nor storage nobody can know.
+        return told || world.Cluster.Folder(run.JobUid).Succeeded ? $"incarnation {run.Incarnation} trains after {won.Incarnation} succeeded" : null;
     }
 }
 
@@ -58,7 +60,7 @@ internal static class StatusFirst
         var status = StatusFacts.Of(job.Status);
         if (write is { Verb: "POST", Resource.Plural: "statefulsets" } && status.Attempt is null) return "a StatefulSet is made for an attempt that status doesn't know";
         if (write is not { Verb: "DELETE", Resource.Plural: "statefulsets" } || write.Uid != status.SetUid) return null;
-        var said = status.Failing is not null || status.IsFinal || status.Phase is "Suspended" or "Restarting" || (bool?)job.Spec["suspend"] == true;
+        var said = status.Failing is not null || status.IsFinal || status.IsSuspending || status.Phase is "Suspended" or "Restarting";
         var made = world.Server.Find(write.Resource, write.Key) as JsonObjectEntry;
         var stale = made is not null && (string?)made.Body["metadata"]!["labels"]![Labels.Incarnation] != status.Incarnation.ToString();
         return said || stale ? null : $"the gang is deleted while status says {status.Phase} {status.Reason}";
@@ -80,8 +82,12 @@ internal static class OnlyOwn
         if (found is not PodObject pod) return null;
         var node = world.Cluster.Node(pod.State.Node);
         if (write.Verb != "DELETE by force") return $"{write}: pods go with their owner";
-        return pod.State.DeletedAt is null ? $"{write} removes a pod that nobody deleted" : node is { Object.Ready: "True", IsThere: true } && !write.Late ? $"{write}: its node is ready" : null;
+        return pod.State.DeletedAt is null ? $"{write} removes a pod that nobody deleted" : IsReady(world, node) && !write.Late ? $"{write}: its node is ready" : null;
     }
+
+    /// <summary>A node that came back a moment ago may still look lost to a cache that is late.</summary>
+    private static bool IsReady(World world, SimulatedNode? node) =>
+        node is { IsThere: true, Object: { Ready: "True" } found } && world.Time.Now - found.ReadySince > TimeSpan.FromMinutes(2);
 }
 
 /// <summary>6. No gang is made while a pod of an earlier one is there.</summary>

@@ -23,6 +23,12 @@ internal sealed record StatusFacts
 
     public string? HandledRestart { get; init; }
 
+    /// <summary>A suspension is under way.</summary>
+    public bool IsSuspending { get; init; }
+
+    /// <summary>The spec was changed where it may not be.</summary>
+    public bool IsOutOfSync { get; init; }
+
     public int? Attempt { get; init; }
 
     public string? SetUid { get; init; }
@@ -30,6 +36,9 @@ internal sealed record StatusFacts
     public int Recorded { get; init; }
 
     public bool IsFinal => Phase is "Succeeded" or "Failed";
+
+    private static JsonNode? Condition(JsonObject status, string type) =>
+        status["conditions"]?.AsArray().FirstOrDefault(condition => (string?)condition!["type"] == type);
 
     public static StatusFacts Of(JsonObject status)
     {
@@ -45,6 +54,8 @@ internal sealed record StatusFacts
             Releases = (int?)status["gangReleases"] ?? 0,
             Failing = (string?)status["failing"]?["reason"],
             HandledRestart = (string?)status["handledRestartRequest"],
+            IsSuspending = Condition(status, "Suspended") is { } suspended && (string?)suspended["reason"] == "Suspending",
+            IsOutOfSync = Condition(status, "SpecInSync") is not null,
             Attempt = (int?)attempt?["number"],
             SetUid = (string?)attempt?["statefulSetUID"],
             Recorded = attempt?["pods"]?.AsArray().Count ?? 0,

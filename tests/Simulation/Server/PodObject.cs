@@ -87,6 +87,8 @@ internal sealed record ContainerEnding(int ExitCode, string Reason, string Messa
 /// <summary>Writes a pod as the API server would, as far as anybody here reads it.</summary>
 internal static class PodJson
 {
+    private const int GraceSeconds = 60;
+
     public static byte[] Of(PodObject pod, PodState state, long version)
     {
         using var stream = new MemoryStream(1024);
@@ -114,8 +116,9 @@ internal static class PodJson
         json.WriteString("resourceVersion", version.ToString());
         if (state.DeletedAt is { } deleted)
         {
-            WriteTime(json, "deletionTimestamp", deleted);
-            json.WriteNumber("deletionGracePeriodSeconds", 60);
+            // When the grace period is over, as the API server writes it.
+            WriteTime(json, "deletionTimestamp", deleted.AddSeconds(GraceSeconds));
+            json.WriteNumber("deletionGracePeriodSeconds", GraceSeconds);
         }
 
         json.WriteStartObject("labels");
