@@ -116,8 +116,8 @@ public sealed class RestartTests
     [Fact]
     public void The_same_unknown_failure_twice_without_a_step_ends_the_job()
     {
-        var sketch = Sketch.At(JobPhase.Running).Ended(0, 3, Sketch.Verdict("TrainerFailed", 3, log: "ValueError: 17 at 0xdeadbeef")).ToTheEnd().RunsAgain();
-        sketch.Ended(0, 3, Sketch.Verdict("TrainerFailed", 3, incarnation: 2, log: "ValueError: 18 at 0xdeadbeaf")).ToTheEnd();
+        var sketch = Sketch.At(JobPhase.Running).Ended(0, 3, Sketch.Verdict("TrainerFailed", 3, log: "cut here: 1\\nTraceback\\n(pid=58) raise\\nValueError: 17 at 0xdeadbeef")).ToTheEnd().RunsAgain();
+        sketch.Ended(0, 3, Sketch.Verdict("TrainerFailed", 3, incarnation: 2, log: "here: 1\\nTraceback\\n(pid=7) raise\\nValueError: 18 at 0xdeadbeaf")).ToTheEnd();
         Assert.Equal(JobPhase.Failed, sketch.Status.Phase);
         Assert.Equal(Reasons.SameFailureAgain, sketch.Status.Condition(ConditionTypes.Failed)?.Reason);
     }
