@@ -19,7 +19,10 @@ internal sealed class TestNamespace : IAsyncDisposable
     public string OperatorUser => $"system:serviceaccount:{Name}:grpo-operator";
 
     /// <summary>Makes a namespace; <paramref name="purpose"/> becomes part of its name.</summary>
-    public static async Task<TestNamespace> CreateAsync(string purpose, bool volumes = true)
+    /// <param name="purpose">Part of the name.</param>
+    /// <param name="volumes">Whether it gets the volumes.</param>
+    /// <param name="nodeAccess">Whether its operator may read nodes; one namespace at a time, since that right is the cluster's.</param>
+    public static async Task<TestNamespace> CreateAsync(string purpose, bool volumes = true, bool nodeAccess = false)
     {
         await Definitions.InstallAsync();
         var @namespace = new TestNamespace($"{purpose}-{Environment.ProcessId % 10000}-{Interlocked.Increment(ref last)}");
@@ -27,7 +30,7 @@ internal sealed class TestNamespace : IAsyncDisposable
             await TestCluster.CommandAsync("volumes", @namespace.Name);
         else
             await Kube.CreateAsync(ApiResources.Namespaces, null, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = @namespace.Name } });
-        await @namespace.GrantAsync();
+        await @namespace.GrantAsync(nodeAccess);
         return @namespace;
     }
 
@@ -61,11 +64,11 @@ internal sealed class TestNamespace : IAsyncDisposable
     }
 
     /// <summary>The chart's roles, bound to a service account in this namespace: the tests prove that they suffice.</summary>
-    private async Task GrantAsync()
+    private async Task GrantAsync(bool nodeAccess)
     {
-        string[] values = ["--set", $"watchNamespaces={{{Name}}}", "--set", "nodeAccess=false"];
+        string[] values = ["--set", $"watchNamespaces={{{Name}}}", "--set", nodeAccess ? "nodeAccess=true" : "nodeAccess=false"];
         string[] templates = ["-s", "templates/rbac-jobs.yaml", "-s", "templates/rbac-leases.yaml", "-s", "templates/serviceaccount.yaml"];
         var roles = await Programs.RunAsync("helm", ["template", "grpo-operator", RepositoryFiles.PathOf("charts", "grpo-operator"), "--namespace", Name, .. values, .. templates]);
-        await Programs.RunAsync("kubectl", ["--kubeconfig", TestCluster.Kubeconfig, "apply", "-n", Name, "-f", "-"], roles);
+        await Programs.RunAsync("kubectl", ["--kubeconfig", TestCluster.Kubeconfig, "apply", "-f", "-"], roles);
     }
 }

@@ -1,0 +1,81 @@
+using System.Text.Json.Nodes;
+using GrpoOperator.Crds;
+using GrpoOperator.KubeRuntime.Api;
+using GrpoOperator.Operator.Cluster;
+using GrpoOperator.Operator.Reconcile;
+
+namespace GrpoOperator.Operator.E2E;
+
+/// <summary>What follows when the trainer itself ends: another attempt from the last checkpoint, or the end.</summary>
+public sealed class RestartTests
+{
+    /// <summary>Of four attempts one after the other.</summary>
+    private static readonly TimeSpan Long = 3 * TrainingJob.Patience;
+
+    [ClusterFact]
+    public async Task Rank_0_exits_with_1_and_the_second_attempt_goes_on_from_the_last_checkpoint()
+    {
+        await using var stage = await Stage.SetAsync("resumes");
+        var job = await stage.CreateAsync("resumes", 40, "trainer: {checkpointDir: /data/checkpoints, saveFrequency: 2}", "exit:1@step=22,attempt=1");
+        var status = await job.ReachesAsync(JobPhase.Succeeded, Long);
+        Assert.Equal((2, 1, 1, 2), (status.AttemptsUsed, status.Restarts, status.RestartsCounted, status.Incarnation));
+        Assert.Equal(1, Assert.Single(status.RestartsByClass!).Value);
+        // Saved every second step, ended in step 22.
+        Assert.Equal((20, 40), (status.Progress!.ResumedFromStep, status.Progress.Step));
+        var first = status.Attempts![0];
+        Assert.Equal((1, 0, "resumes-0", 1, 21), (first.Number, first.Rank, first.Pod, first.ExitCode, first.LastStep));
+        Assert.Matches("^node-[12]$", first.Node);
+        Assert.Contains("exit code 1", first.Message, StringComparison.Ordinal);
+        Assert.Contains("step:21 - ", first.Message, StringComparison.Ordinal);
+        Assert.Contains("exit code 1", await job.TellsAsync(first.Reason!), StringComparison.Ordinal);
+        await job.TellsAsync(Reasons.Restarting);
+        Assert.Equal((2, Reasons.TrainerSucceeded), (status.Attempts[1].Number, status.Attempts[1].Reason));
+        Assert.True(status.NpuSeconds is { Productive: > 0, Lost: > 0 }, $"{status.NpuSeconds}");
+        Assert.False(status.FenceWait);
+    }
+
+    [ClusterFact]
+    public async Task Three_restarts_are_made_and_the_fourth_failure_ends_the_job()
+    {
+        await using var stage = await Stage.SetAsync("exhausted");
+        var job = await stage.CreateAsync("exhausted", 8, fault: "exit:3@step=2");
+        var status = await job.ReachesAsync(JobPhase.Failed, Long);
+        Assert.Equal((4, 3, 3), (status.AttemptsUsed, status.Restarts, status.RestartsCounted));
+        Assert.Equal([1, 2, 3, 4], status.Attempts!.Select(attempt => attempt.Number));
+        Assert.All(status.Attempts!, attempt => Assert.Equal((3, 0), (attempt.ExitCode, attempt.Rank)));
+        var failed = status.Conditions.Single(condition => condition.Type == ConditionTypes.Failed);
+        Assert.Equal(Reasons.RestartsExhausted, failed.Reason);
+        Assert.Contains("3 of 3 restarts", failed.Message, StringComparison.Ordinal);
+        await job.LosesItsTrainersAsync();
+        Assert.Empty(await Kube.ListAsync(ApiResources.StatefulSets, job.Namespace));
+    }
+
+    [ClusterFact]
+    public async Task Progress_gives_the_budget_back()
+    {
+        await using var stage = await Stage.SetAsync("budget");
+        var job = await stage.CreateAsync("budget", 60,
+            "trainer: {checkpointDir: /data/checkpoints, saveFrequency: 1}, failurePolicy: {maxRestarts: 1, minStepsToReset: 10}",
+            "exit:1@step=20,attempt=1; exit:1@step=40,attempt=2");
+        var status = await job.ReachesAsync(JobPhase.Succeeded, Long);
+        Assert.Equal((3, 2, 1), (status.AttemptsUsed, status.Restarts, status.RestartsCounted));
+        Assert.Equal(39, status.Progress!.ResumedFromStep);
+    }
+
+    [ClusterFact]
+    public async Task The_annotation_restarts_once_and_costs_nothing()
+    {
+        await using var stage = await Stage.SetAsync("asked");
+        var job = await stage.CreateAsync("asked", 2000, "failurePolicy: {maxRestarts: 0}");
+        await job.SeesAsync("a step", status => status is { Phase: JobPhase.Running, Progress.Step: > 0 });
+        await Kube.PatchAsync(Resources.TrainingJobs, job.Namespace, job.Name,
+            new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { ["grpo-operator.dev/restart-requested"] = "new driver" } } });
+        await job.SeesAsync("the second attempt", status => status is { Phase: JobPhase.Running, AttemptsUsed: 2 });
+        await job.TellsAsync(Reasons.RestartRequested);
+        // Ten steps later it still is the second.
+        var status = await job.SeesAsync("its steps", status => status is { CurrentAttempt: { Number: 2, LastStep: > 9 } });
+        Assert.Equal((1, 0, 2, "new driver"), (status.Restarts, status.RestartsCounted, status.Incarnation, status.HandledRestartRequest));
+        Assert.Equal(Reasons.RestartRequested, Assert.Single(status.Attempts!).Reason);
+        Assert.Empty(status.RestartsByClass ?? new Dictionary<string, int>());
+    }
+}

@@ -1,0 +1,59 @@
+using System.Text.Json.Nodes;
+using GrpoOperator.Operator.Cluster;
+using GrpoOperator.Operator.Reconcile;
+
+namespace GrpoOperator.Operator.E2E;
+
+/// <summary>A namespace with a small job's inputs, NPUs set aside for it, and an operator that waits a tenth of the usual times.</summary>
+internal sealed class Stage : IAsyncDisposable
+{
+    /// <summary>Two nodes of two NPUs, restarts after a second or two, nothing inspected.</summary>
+    private const string Hasty = "spec: {inspection: {policy: Skip}, workers: {nodes: 2}, failurePolicy: {backoff: {initialSeconds: 1, maxSeconds: 2}}}";
+
+    private readonly Npus npus;
+    private readonly OperatorProcess @operator;
+
+    private Stage(Npus npus, TestNamespace @namespace, OperatorProcess @operator)
+    {
+        this.npus = npus;
+        Namespace = @namespace;
+        this.@operator = @operator;
+    }
+
+    public TestNamespace Namespace { get; }
+
+    /// <summary>Sets it up.</summary>
+    /// <param name="purpose">Becomes part of the namespace's name.</param>
+    /// <param name="each">NPUs on each of the two nodes.</param>
+    /// <param name="nodeAccess">Whether the operator may read nodes.</param>
+    public static async Task<Stage> SetAsync(string purpose, int each = 2, bool nodeAccess = false)
+    {
+        var reserved = await Npus.ReserveAsync(nodes: 2, each);
+        var @namespace = await TestNamespace.CreateAsync(purpose, nodeAccess: nodeAccess);
+        await @namespace.MakeInputsAsync();
+        return new Stage(reserved, @namespace, await OperatorProcess.StartAsync(@namespace, timeScale: 0.1, arguments: [$"--node-access={(nodeAccess ? "true" : "false")}"]));
+    }
+
+    /// <summary>Makes a small job of two nodes.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="steps">Steps of about a second.</param>
+    /// <param name="patch">What else its spec says, as the inside of a YAML flow mapping.</param>
+    /// <param name="fault">Fault of the stand-in.</param>
+    public Task<TrainingJob> CreateAsync(string name, int steps, string patch = "", string fault = "")
+    {
+        JsonNode? job = Samples.Small(name, steps, Hasty);
+        if (fault.Length > 0) job = Samples.Merge(job, Samples.Yaml($"spec: {{env: [{{name: STANDIN_FAULT, value: '{fault}'}}]}}"));
+        if (patch.Length > 0) job = Samples.Merge(job, Samples.Yaml($"spec: {{{patch}}}"));
+        return TrainingJob.CreateAsync(Namespace, job!.AsObject());
+    }
+
+    /// <summary>Changes a job's spec.</summary>
+    public Task ChangeAsync(TrainingJob job, string patch) => Kube.PatchAsync(Resources.TrainingJobs, Namespace.Name, job.Name, Samples.Yaml($"spec: {{{patch}}}")!);
+
+    public async ValueTask DisposeAsync()
+    {
+        await @operator.DisposeAsync();
+        await Namespace.DisposeAsync();
+        npus.Dispose();
+    }
+}
