@@ -26,8 +26,8 @@ internal sealed class Hand : IAsyncDisposable
 
     private Hand(TestNamespace @namespace) => this.@namespace = @namespace;
 
-    /// <summary>Whether pods get their node.</summary>
-    public bool Binds { get; set; } = true;
+    /// <summary>Which pods get their node, by rank; a Job's pod has rank -1.</summary>
+    public Func<int, bool> BindsRank { get; set; } = _ => true;
 
     /// <summary>Whether trainers become ready.</summary>
     public bool Launches { get; set; } = true;
@@ -38,6 +38,7 @@ internal sealed class Hand : IAsyncDisposable
     public static async Task<Hand> StartAsync(TestNamespace @namespace)
     {
         await NodeMade.DoAsync();
+        await BeatAsync();
         var hand = new Hand(@namespace);
         hand.working = hand.WorkAsync();
         return hand;
@@ -68,10 +69,6 @@ internal sealed class Hand : IAsyncDisposable
             ["metadata"] = new JsonObject { ["name"] = Node },
             ["spec"] = new JsonObject { ["unschedulable"] = true },
         });
-        await Kube.PatchAsync(ApiResources.Nodes, string.Empty, Node, new JsonObject
-        {
-            ["status"] = new JsonObject { ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True", ["reason"] = "ByHand", ["lastTransitionTime"] = Now() }) },
-        }, "status");
         await Kube.CreateAsync(ApiResources.Leases, LeaseNamespace, new JsonObject
         {
             ["apiVersion"] = "coordination.k8s.io/v1",
@@ -81,9 +78,16 @@ internal sealed class Hand : IAsyncDisposable
         });
     }
 
-    /// <summary>Without a kubelet that renews its lease the node would count as lost, and its pods with it.</summary>
-    private static Task<JsonObject> RenewAsync() =>
-        Kube.PatchAsync(ApiResources.Leases, LeaseNamespace, Node, new JsonObject { ["spec"] = new JsonObject { ["renewTime"] = MicroTime() } });
+    /// <summary>
+    /// Does what its kubelet would: renews the lease, without which the node would count as lost, and its pods with it, and
+    /// says that it is ready, which nobody else does after a lapse.
+    /// </summary>
+    private static async Task BeatAsync()
+    {
+        await Kube.PatchAsync(ApiResources.Leases, LeaseNamespace, Node, new JsonObject { ["spec"] = new JsonObject { ["renewTime"] = MicroTime() } });
+        if (await Kube.GetAsync(ApiResources.Nodes, string.Empty, Node) is { } node && IsReady(node)) return;
+        await Kube.PatchAsync(ApiResources.Nodes, string.Empty, Node, new JsonObject { ["status"] = new JsonObject { ["conditions"] = new JsonArray(Condition("Ready", true)) } }, "status");
+    }
 
     private static string MicroTime() => TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
 
@@ -92,7 +96,7 @@ internal sealed class Hand : IAsyncDisposable
         using var period = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         for (var tick = 0; await period.WaitForNextTickAsync(stop.Token); tick++)
         {
-            if (tick % 50 == 0) await RenewAsync();
+            if (tick % 50 == 0) await BeatAsync();
             var pods = await Kube.ListAsync(ApiResources.Pods, @namespace.Name);
             await Task.WhenAll(pods.Select(MoveAsync));
         }
@@ -122,21 +126,37 @@ internal sealed class Hand : IAsyncDisposable
 
     private async Task TrainAsync(JsonObject pod, string name)
     {
-        await OnceAsync(pod, "launch", () => StatusAsync(pod, new JsonObject { ["running"] = new JsonObject { ["startedAt"] = Now() } }, "Running", ready: true));
+        await OnceAsync(pod, "launch", () => StatusAsync(pod, Running(), "Running", ready: true));
         if (Finishes && name.EndsWith("-0", StringComparison.Ordinal) && IsReady(pod))
             await OnceAsync(pod, "end", () => EndAsync(pod, 0, """{"v":1,"code":"Succeeded","step":3,"launched":true,"exit":0,"rank":0,"attempt":1,"incarnation":1,"message":"done","log":""}"""));
     }
 
-    /// <summary>Lets a container end.</summary>
-    public Task EndAsync(JsonObject pod, int exitCode, string message) => StatusAsync(
-        pod,
-        new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = exitCode, ["reason"] = exitCode == 0 ? "Completed" : "Error", ["message"] = message, ["startedAt"] = Now(), ["finishedAt"] = Now() } },
-        exitCode == 0 ? "Succeeded" : "Failed",
-        ready: false);
+    /// <summary>Lets a rank's container end, once for each pod; nothing happens while there is none.</summary>
+    public async Task EndRankAsync(TrainingJob job, int rank, int exitCode, string message)
+    {
+        if (await Kube.GetAsync(ApiResources.Pods, @namespace.Name, $"{job.Name}-{rank}") is { } pod && IsReady(pod))
+            await OnceAsync(pod, "end", () => EndAsync(pod, exitCode, message));
+    }
+
+    /// <summary>
+    /// Lets a container end: a Job's pod with it, while a trainer's container is started again to idle, as kubelets do with
+    /// pods of a StatefulSet. (Its controller would replace a pod of phase <c>Failed</c> at once.)
+    /// </summary>
+    public Task EndAsync(JsonObject pod, int exitCode, string message)
+    {
+        var end = new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = exitCode, ["reason"] = exitCode == 0 ? "Completed" : "Error", ["message"] = message, ["startedAt"] = Now(), ["finishedAt"] = Now() } };
+        return Kube.Text(pod, "metadata", "labels", "app.kubernetes.io/component") == "trainer"
+            ? StatusAsync(pod, Running(), "Running", ready: false, end)
+            : StatusAsync(pod, end, exitCode == 0 ? "Succeeded" : "Failed", ready: false);
+    }
+
+    private static JsonObject Running() => new() { ["running"] = new JsonObject { ["startedAt"] = Now() } };
 
     private async Task BindAsync(string name)
     {
-        if (!Binds) return;
+        // The end of a Job's pod is made up, and longer.
+        var end = name[(name.LastIndexOf('-') + 1)..];
+        if (!BindsRank(end.Length == 1 && char.IsAsciiDigit(end[0]) ? end[0] - '0' : -1)) return;
         var binding = new JsonObject
         {
             ["apiVersion"] = "v1",
@@ -147,7 +167,7 @@ internal sealed class Hand : IAsyncDisposable
         await Kube.CreateAsync(new ApiResource("", "v1", "bindings", "Binding"), @namespace.Name, binding);
     }
 
-    private Task<JsonObject> StatusAsync(JsonObject pod, JsonObject state, string phase, bool ready) => Kube.PatchAsync(
+    private Task<JsonObject> StatusAsync(JsonObject pod, JsonObject state, string phase, bool ready, JsonObject? lastState = null) => Kube.PatchAsync(
         ApiResources.Pods,
         @namespace.Name,
         Kube.Text(pod, "metadata", "name")!,
@@ -162,10 +182,11 @@ internal sealed class Hand : IAsyncDisposable
                 {
                     ["name"] = Kube.Text(pod["spec"]!["containers"]![0], "name"),
                     ["ready"] = ready,
-                    ["restartCount"] = 0,
+                    ["restartCount"] = lastState is null ? 0 : 1,
                     ["image"] = "by-hand",
                     ["imageID"] = "by-hand",
                     ["state"] = state,
+                    ["lastState"] = lastState ?? [],
                 }),
             },
         },

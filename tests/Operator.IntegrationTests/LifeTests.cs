@@ -13,12 +13,13 @@ public sealed class LifeTests
     {
         await using var @namespace = await TestNamespace.CreateAsync("life", volumes: false);
         await using var hand = await Hand.StartAsync(@namespace);
-        hand.Binds = hand.Launches = hand.Finishes = false;
+        hand.BindsRank = _ => false;
+        hand.Launches = hand.Finishes = false;
         await using var @operator = await InProcessOperator.StartAsync(@namespace);
         var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("life", 3, Hand.Job));
 
         await job.ReachesAsync(JobPhase.Preparing);
-        hand.Binds = true;
+        hand.BindsRank = _ => true;
         var starting = await job.ReachesAsync(JobPhase.Starting);
         Assert.Equal("by-hand", Assert.Single(starting.CurrentAttempt!.Pods!).Node);
         await Eventually.BeTrueAsync(() => IsSealedAsync(job), TimeSpan.FromSeconds(20), "the StatefulSet is sealed", job.DescribeAsync);
