@@ -70,7 +70,7 @@ internal sealed class TrainingJob(TestNamespace @namespace, string name)
 
     /// <summary>Waits until no pod of the job is left.</summary>
     public Task LosesItsTrainersAsync() =>
-        Eventually.BeTrueAsync(async () => (await PodsAsync()).Count == 0, TimeSpan.FromSeconds(60), $"{name}: no trainer pod is left", DescribeAsync);
+        Eventually.BeTrueAsync(async () => (await PodsAsync()).Count == 0, Patience, $"{name}: no trainer pod is left", DescribeAsync);
 
     public Task DeleteAsync() => Kube.DeleteAsync(Resources.TrainingJobs, Namespace, name);
 

@@ -4,6 +4,8 @@ using GrpoOperator.Operator.Cluster;
 namespace GrpoOperator.Operator.E2E;
 
 /// <summary>What takes too long ends: each deadline under its own reason.</summary>
+// In the full tier: every failure for real takes minutes, and decision tables and the simulation tell of each in the first.
+[Trait("tier", "full")]
 public sealed class DeadlineTests
 {
     [ClusterFact]

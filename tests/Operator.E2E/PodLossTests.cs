@@ -6,6 +6,8 @@ using GrpoOperator.Operator.Cluster;
 namespace GrpoOperator.Operator.E2E;
 
 /// <summary>Containers and pods that are taken away: the gang is made again, and only what the job did itself counts.</summary>
+// In the full tier: every failure for real takes minutes, and decision tables and the simulation tell of each in the first.
+[Trait("tier", "full")]
 public sealed class PodLossTests
 {
     [ClusterFact]

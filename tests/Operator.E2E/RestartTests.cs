@@ -7,6 +7,8 @@ using GrpoOperator.Operator.Reconcile;
 namespace GrpoOperator.Operator.E2E;
 
 /// <summary>What follows when the trainer itself ends: another attempt from the last checkpoint, or the end.</summary>
+// In the full tier: every failure for real takes minutes, and decision tables and the simulation tell of each in the first.
+[Trait("tier", "full")]
 public sealed class RestartTests
 {
     /// <summary>Of four attempts one after the other.</summary>

@@ -5,6 +5,8 @@ using GrpoOperator.Operator.Cluster;
 namespace GrpoOperator.Operator.E2E;
 
 /// <summary>Jobs that are suspended, go on, and are deleted: nothing of that counts, and nothing stays.</summary>
+// In the full tier: every failure for real takes minutes, and decision tables and the simulation tell of each in the first.
+[Trait("tier", "full")]
 public sealed class SuspendTests
 {
     [ClusterFact]
