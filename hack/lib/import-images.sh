@@ -11,8 +11,8 @@ mkdir -p "$done"
 for archive in "$GRPO_STATE"/images/*.tar; do
   # The archive may be gone since: other nodes have the image, and so had this one if it ran then.
   [[ -e $archive ]] || continue
-  # The same name with other bytes is another image.
-  mark=$done/$(stat -L -c '%n %s %Y %i' "$archive" | sha256sum | cut -c1-16)
+  # The same name with other bytes is another image; and a link made anew asks for its image's name back from a later one.
+  mark=$done/$({ stat -L -c '%n %s %Y %i' "$archive" && stat -c %y "$archive"; } | sha256sum | cut -c1-16)
   [[ ! -e $mark ]] || continue
   ctr --namespace k8s.io images import "$(realpath "$archive")" || exit
   : >"$mark"

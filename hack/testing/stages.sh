@@ -3,6 +3,8 @@
 
 # Test projects that need a cluster, and those that are no tests.
 CLUSTER_PROJECTS=(KubeRuntime.Tests Operator.IntegrationTests Operator.E2E)
+# The image's own name, see hack/image/operator.
+OPERATOR_IMAGE=docker.io/grpo/grpo-operator:dev
 OTHER_PROJECTS=(Operator.Benchmarks Operator.Cluster)
 
 run_prerequisites() { stage prerequisites no_count install_prerequisites; }
@@ -83,7 +85,9 @@ run_cluster() {
   cluster_started=true
   stage cluster-up no_count showing_progress hack/cluster up --name "$CLUSTER"
   stage stand-in-image no_count load_standin
+  stage operator-image no_count showing_progress load_operator
   eval "$(hack/cluster env --name "$CLUSTER")"
+  export GRPO_TEST_OPERATOR_IMAGE=$OPERATOR_IMAGE
   export GRPO_TEST_KUBECONFIG=$KUBECONFIG GRPO_TEST_CLUSTER=$CLUSTER
   if $FULL; then
     stage crd-server no_count showing_progress hack/cluster crdserver start --name "$CLUSTER"
@@ -99,6 +103,12 @@ run_cluster() {
 load_standin() {
   local archive
   archive=$(hack/image/standin) && hack/cluster load-image "$archive" --name "$CLUSTER"
+}
+
+# The operator as users install it, on every node.
+load_operator() {
+  local archive
+  archive=$(hack/image/operator) && hack/cluster load-image "$archive" --name "$CLUSTER"
 }
 
 cluster_possible() {

@@ -2,9 +2,11 @@ using System.Text.Json.Nodes;
 
 namespace GrpoOperator.Operator.Cluster;
 
-/// <summary>A write as the API server recorded it.</summary>
-internal sealed record AuditedWrite(string User, string Verb, string Resource, string Subresource, string Namespace, string Name, int Code)
+/// <summary>A request as the API server recorded it: every write, and reads of the users that its policy names.</summary>
+internal sealed record AuditedRequest(string User, string Verb, string Resource, string Subresource, string Namespace, string Name, int Code, string From, string UserAgent)
 {
+    public bool IsWrite => Verb is not ("get" or "list" or "watch");
+
     public bool IsAccepted => Code is >= 200 and < 300;
 
     public override string ToString() => $"{Verb} {Resource}{(Subresource.Length > 0 ? "/" + Subresource : string.Empty)} {Name} → {Code}";
@@ -16,7 +18,10 @@ internal sealed class AuditLog
     private readonly long from = new FileInfo(TestCluster.AuditLogFile).Length;
 
     /// <summary>Writes by a user so far, leases left out: they are the price of leading, not of a job.</summary>
-    public IReadOnlyList<AuditedWrite> WritesBy(string user) => [.. All().Where(write => write.User == user && write.Resource != "leases")];
+    public IReadOnlyList<AuditedRequest> WritesBy(string user) => [.. RequestsBy(user).Where(request => request.IsWrite && request.Resource != "leases")];
+
+    /// <summary>All that a user asked for so far, in the order of the answers.</summary>
+    public IReadOnlyList<AuditedRequest> RequestsBy(string user) => [.. All().Where(request => request.User == user)];
 
     /// <summary>A job's children that were made in a namespace, under a name or one that begins with it, as resource and name.</summary>
     public IReadOnlyList<string> MadeIn(string @namespace, string name) =>
@@ -26,7 +31,7 @@ internal sealed class AuditLog
             .Select(write => $"{write.Resource}/{write.Name}").Order(StringComparer.Ordinal),
     ];
 
-    private IEnumerable<AuditedWrite> All()
+    private IEnumerable<AuditedRequest> All()
     {
         using var file = new FileStream(TestCluster.AuditLogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
         file.Seek(from, SeekOrigin.Begin);
@@ -38,12 +43,14 @@ internal sealed class AuditLog
         }
     }
 
-    private static AuditedWrite? Read(JsonNode? line) => Kube.Text(line, "stage") != "ResponseComplete" ? null : new AuditedWrite(
+    private static AuditedRequest? Read(JsonNode? line) => Kube.Text(line, "stage") != "ResponseComplete" ? null : new AuditedRequest(
         Kube.Text(line, "user", "username") ?? string.Empty,
         Kube.Text(line, "verb") ?? string.Empty,
         Kube.Text(line, "objectRef", "resource") ?? string.Empty,
         Kube.Text(line, "objectRef", "subresource") ?? string.Empty,
         Kube.Text(line, "objectRef", "namespace") ?? string.Empty,
         Kube.Text(line, "objectRef", "name") ?? string.Empty,
-        int.Parse(Kube.Text(line, "responseStatus", "code") ?? "0"));
+        int.Parse(Kube.Text(line, "responseStatus", "code") ?? "0"),
+        line!["sourceIPs"] is JsonArray { Count: > 0 } addresses ? addresses[0]!.ToString() : string.Empty,
+        Kube.Text(line, "userAgent") ?? string.Empty);
 }

@@ -14,6 +14,12 @@ internal static class TestCluster
     /// <summary>Whether there is one.</summary>
     public static bool IsGiven => Kubeconfig.Length > 0 && Name.Length > 0;
 
+    /// <summary>The operator's image, when it is in the cluster; else empty.</summary>
+    public static string OperatorImage { get; } = Environment.GetEnvironmentVariable("GRPO_TEST_OPERATOR_IMAGE") ?? string.Empty;
+
+    /// <summary>Whether the operator can be installed from its image.</summary>
+    public static bool HasOperatorImage => IsGiven && OperatorImage.Length > 0;
+
     /// <summary>The administrator's kubeconfig.</summary>
     public static string Kubeconfig { get; } = Environment.GetEnvironmentVariable("GRPO_TEST_KUBECONFIG") ?? string.Empty;
 

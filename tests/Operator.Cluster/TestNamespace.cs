@@ -18,11 +18,12 @@ internal sealed class TestNamespace : IAsyncDisposable
     /// <summary>Who the operator is in the audit log.</summary>
     public string OperatorUser => $"system:serviceaccount:{Name}:grpo-operator";
 
-    /// <summary>Makes a namespace; <paramref name="purpose"/> becomes part of its name.</summary>
-    /// <param name="purpose">Part of the name.</param>
+    /// <summary>Makes a namespace.</summary>
+    /// <param name="purpose">Part of its name.</param>
     /// <param name="volumes">Whether it gets the volumes.</param>
     /// <param name="nodeAccess">Whether its operator may read nodes; one namespace at a time, since that right is the cluster's.</param>
-    public static async Task<TestNamespace> CreateAsync(string purpose, bool volumes = true, bool nodeAccess = false)
+    /// <param name="granted">Whether it gets the service account; not where the chart itself is installed.</param>
+    public static async Task<TestNamespace> CreateAsync(string purpose, bool volumes = true, bool nodeAccess = false, bool granted = true)
     {
         await Definitions.InstallAsync();
         var @namespace = new TestNamespace($"{purpose}-{Environment.ProcessId % 10000}-{Interlocked.Increment(ref last)}");
@@ -30,7 +31,7 @@ internal sealed class TestNamespace : IAsyncDisposable
             await TestCluster.CommandAsync("volumes", @namespace.Name);
         else
             await Kube.CreateAsync(ApiResources.Namespaces, null, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Namespace", ["metadata"] = new JsonObject { ["name"] = @namespace.Name } });
-        await @namespace.GrantAsync(nodeAccess);
+        if (granted) await @namespace.GrantAsync(nodeAccess);
         return @namespace;
     }
 

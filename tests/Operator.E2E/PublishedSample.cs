@@ -28,9 +28,9 @@ public sealed class PublishedSample : IAsyncLifetime
 
     internal IReadOnlyList<JsonObject> JobStates { get; private set; } = [];
 
-    internal IReadOnlyList<AuditedWrite> FirstWrites { get; private set; } = [];
+    internal IReadOnlyList<AuditedRequest> FirstWrites { get; private set; } = [];
 
-    internal IReadOnlyList<AuditedWrite> SecondWrites { get; private set; } = [];
+    internal IReadOnlyList<AuditedRequest> SecondWrites { get; private set; } = [];
 
     internal IReadOnlyList<string> ChildrenOfSecond { get; private set; } = [];
 

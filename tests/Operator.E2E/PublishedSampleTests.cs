@@ -65,7 +65,7 @@ public sealed class PublishedSampleTests(PublishedSample sample) : IClassFixture
 
     private static string Unquoted(string argument) => argument.Replace("'", string.Empty, StringComparison.Ordinal);
 
-    private void AtMost(int limit, string job, IReadOnlyList<AuditedWrite> writes)
+    private void AtMost(int limit, string job, IReadOnlyList<AuditedRequest> writes)
     {
         var counted = writes.Where(write => write.Resource != "events").ToArray();
         var progress = JobHistory.ProgressWrites(sample.JobStates, job);

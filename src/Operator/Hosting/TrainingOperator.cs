@@ -29,8 +29,7 @@ internal static class TrainingOperator
             settings.LeaseNamespace = options.LeaseNamespace;
             settings.Namespaces = [.. options.Namespaces];
             settings.LeaderElectionType = options.LeaderElect ? LeaderElectionType.Single : LeaderElectionType.None;
-            // Outside of pods two operators on one machine must not take each other for themselves: both would lead.
-            settings.Identity = Environment.GetEnvironmentVariable("POD_NAME") ?? $"{Environment.MachineName}-{Environment.ProcessId}";
+            settings.Identity = Identity();
         });
         services.AddSingleton(provider => new LeaderElectionOptions(
             new NamespacedName(options.LeaseNamespace ?? provider.GetRequiredService<KubeConnection>().Namespace, options.LeaseName),
@@ -43,6 +42,13 @@ internal static class TrainingOperator
         AddCaches(@operator, options);
         @operator.AddReconciler<GrpoTrainingJobController>("grpotrainingjob", JobTriggers.Watch).AddLeaderTask<LogPoller>();
     }
+
+    /// <summary>
+    /// Every process is somebody else: two on one machine would both lead, and a container that keeps dying would take its
+    /// own lease back each time, ahead of the standby that could do the work.
+    /// </summary>
+    private static string Identity() =>
+        $"{Environment.GetEnvironmentVariable("POD_NAME") ?? Environment.MachineName}_{Environment.ProcessId}_{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}";
 
     private static void AddMetrics(IServiceCollection services)
     {
