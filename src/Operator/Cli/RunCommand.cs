@@ -7,26 +7,28 @@ namespace GrpoOperator.Operator.Cli;
 /// <summary><c>run</c>, the default: the operator itself.</summary>
 internal sealed class RunCommand : Command
 {
+    private static readonly OperatorOptions ByDefault = new();
+
     private readonly Option<string[]> namespaces = List("--namespaces", "Namespaces to look after; all by default.");
-    private readonly Option<LogLevel> logLevel = new("--log-level") { Description = "Trace, Debug, Information, Warning or Error.", DefaultValueFactory = _ => LogLevel.Information };
-    private readonly Option<int> metricsPort = new("--metrics-port") { Description = "Port of /metrics, /healthz and /readyz.", DefaultValueFactory = _ => 8080 };
-    private readonly Option<bool> leaderElect = new("--leader-elect") { Description = "Whether a lease decides which replica acts.", DefaultValueFactory = _ => true };
+    private readonly Option<LogLevel> logLevel = new("--log-level") { Description = "Trace, Debug, Information, Warning, Error or Critical.", DefaultValueFactory = _ => ByDefault.LogLevel };
+    private readonly Option<int> metricsPort = new("--metrics-port") { Description = "Port of /metrics, /healthz and /readyz.", DefaultValueFactory = _ => ByDefault.MetricsPort };
+    private readonly Option<bool> leaderElect = new("--leader-elect") { Description = "Whether a lease decides which replica acts.", DefaultValueFactory = _ => ByDefault.LeaderElect };
     private readonly Option<string?> leaseNamespace = new("--lease-namespace") { Description = "Namespace of the lease; the pod's own by default." };
-    private readonly Option<string> leaseName = new("--lease-name") { Description = "Name of the lease.", DefaultValueFactory = _ => "grpo-operator" };
-    private readonly Option<int> leaseDuration = Seconds("--lease-duration", "Another replica may take a lease that was not renewed for this long.", 15);
-    private readonly Option<int> renewDeadline = Seconds("--renew-deadline", "A leader that could not renew for this long stops writing.", 10);
-    private readonly Option<int> retryPeriod = Seconds("--retry-period", "Time between renewals.", 2);
+    private readonly Option<string> leaseName = new("--lease-name") { Description = "Name of the lease.", DefaultValueFactory = _ => ByDefault.LeaseName };
+    private readonly Option<int> leaseDuration = Seconds("--lease-duration", "Another replica may take a lease that was not renewed for this long.", ByDefault.LeaseDuration);
+    private readonly Option<int> renewDeadline = Seconds("--renew-deadline", "A leader that could not renew for this long stops writing.", ByDefault.RenewDeadline);
+    private readonly Option<int> retryPeriod = Seconds("--retry-period", "Time between renewals.", ByDefault.RetryPeriod);
     private readonly Option<bool> nodeAccess = new("--node-access") { Description = "Whether nodes may be read." };
-    private readonly Option<bool> networkPolicy = new("--network-policy") { Description = "Whether each job gets a NetworkPolicy.", DefaultValueFactory = _ => true };
+    private readonly Option<bool> networkPolicy = new("--network-policy") { Description = "Whether each job gets a NetworkPolicy.", DefaultValueFactory = _ => ByDefault.NetworkPolicy };
     private readonly Option<string[]> allowHostPaths = List("--allow-host-paths", "Host paths that jobs may mount read-only.");
     private readonly Option<bool> allowHostNetwork = new("--allow-host-network") { Description = "Whether jobs may use the host's network." };
     private readonly Option<string[]> allowCapabilities = List("--allow-capabilities", "Capabilities that jobs' containers may add.");
-    private readonly Option<bool> allowRunAsRoot = new("--allow-run-as-root") { Description = "Whether jobs' containers may run as root.", DefaultValueFactory = _ => true };
+    private readonly Option<bool> allowRunAsRoot = new("--allow-run-as-root") { Description = "Whether jobs' containers may run as root.", DefaultValueFactory = _ => ByDefault.Allowed.RunAsRoot };
     private readonly Option<string[]> allowServiceAccounts = List("--allow-service-accounts", "Service accounts that jobs' pods may use.");
     private readonly Option<bool> allowPrivileged = new("--allow-privileged") { Description = "Whether jobs' containers may be privileged." };
-    private readonly Option<bool> allowSetup = new("--allow-setup") { Description = "Whether jobs may use launch.setup.", DefaultValueFactory = _ => true };
+    private readonly Option<bool> allowSetup = new("--allow-setup") { Description = "Whether jobs may use launch.setup.", DefaultValueFactory = _ => ByDefault.Allowed.Setup };
     private readonly Option<bool> testing = new("--testing") { Description = "Allows options that only tests use.", Hidden = true };
-    private readonly Option<double> timeScale = new("--time-scale") { Description = "Factor for every wait.", Hidden = true, DefaultValueFactory = _ => 1 };
+    private readonly Option<double> timeScale = new("--time-scale") { Description = "Factor for every wait.", Hidden = true, DefaultValueFactory = _ => ByDefault.TimeScale };
 
     public RunCommand()
         : base("run", "Runs the operator.")

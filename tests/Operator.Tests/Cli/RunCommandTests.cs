@@ -31,6 +31,13 @@ public sealed class RunCommandTests
     }
 
     [Fact]
+    public void Without_options_everything_is_as_the_options_say_by_default()
+    {
+        var run = new RunCommand();
+        Assert.Equivalent(new OperatorOptions(), run.Read(run.Parse([])), strict: true);
+    }
+
+    [Fact]
     public void The_defaults_contradict_nothing() => Assert.Empty(new OperatorOptions().Problems());
 
     private static async Task<(int Code, string Error)> RunAsync(string arguments)

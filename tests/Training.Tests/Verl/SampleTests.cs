@@ -1,5 +1,7 @@
+using System.Text.Json;
 using GrpoOperator.Crds;
 using GrpoOperator.Crds.Schema;
+using GrpoOperator.Crds.Yaml;
 using GrpoOperator.Training.Ascend;
 using GrpoOperator.Training.Verl;
 using GrpoOperator.Training.Verl.Hydra;
@@ -28,6 +30,15 @@ public sealed class SampleTests
     {
         var job = Samples.Job(name);
         Assert.Empty(SpecRules.Check(job.Spec, Samples.Namespace, job.Metadata.Name));
+    }
+
+    [Fact]
+    public void The_readmes_job_is_a_job_that_runs()
+    {
+        var text = File.ReadAllText(TestFiles.PathOf("README.md")).Split("```yaml\n")[1].Split("```")[0];
+        var json = KubectlYaml.ReadSingle(text).Root;
+        Assert.Empty(CrdSchema.Check(json));
+        Assert.Empty(SpecRules.Check(json.Deserialize(CrdJsonContext.Default.V1alpha1GrpoTrainingJob)!.Spec, Samples.Namespace, "qwen3-8b"));
     }
 
     [Theory]
