@@ -70,9 +70,8 @@ internal static class AttemptHistory
 
     private static double SavedPart(GrpoTrainingJobStatus status, CurrentAttempt attempt)
     {
-        var from = attempt.ResumedFromStep ?? 0;
-        var made = (attempt.LastStep ?? 0) - from;
-        var saved = (status.Progress?.LastCheckpointStep ?? 0) - from;
-        return made <= 0 ? 0 : Math.Clamp((double)saved / made, 0, 1);
+        var made = RestartCounters.StepsMade(attempt);
+        var saved = (status.Progress?.LastCheckpointStep ?? 0) - (attempt.ResumedFromStep ?? 0);
+        return made == 0 ? 0 : Math.Clamp((double)saved / made, 0, 1);
     }
 }

@@ -57,15 +57,14 @@ internal abstract record BatchStep
     /// </summary>
     private static BatchStep Over(Observation observation, Draft draft, ChildKind kind, ObservedBatchJob job)
     {
-        if (observation.Answers.Pods is not { } answer || answer.At < observation.Now.AddSeconds(-observation.Timings.AskAgain))
+        if (observation.PodsNow is not { } pods)
         {
-            draft.Ask(new Question.PodsNow());
-            draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
+            draft.AskForPods();
             return new Waiting(null, "its result is being asked for", Warning: false);
         }
 
         var name = Names.Of(kind, observation.Job.Name);
-        var pod = PodOf(job, answer.Pods);
+        var pod = PodOf(job, pods);
         if (pod?.FirstEnd is { } end) return new Ended(end, pod);
         return pod is null
             ? new Lost($"Job {name} is over ({job.FailureReason ?? job.Outcome.ToString()}) and its pod is gone")

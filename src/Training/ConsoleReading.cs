@@ -39,6 +39,24 @@ public sealed record ConsoleReading
     /// <summary>Since when every read failed, UTC; null while they succeed.</summary>
     public DateTime? UnreadableSince { get; init; }
 
+    /// <summary>
+    /// The reading after a successful read: the first one covers everything from the container's start, the others
+    /// everything since the one before, also over times when reads failed. What was cut away may have held a step, so the
+    /// cover begins anew there.
+    /// </summary>
+    /// <param name="at">When it was read, UTC.</param>
+    /// <param name="first">Whether nothing was read before.</param>
+    /// <param name="whole">Whether the answer held all that was asked for.</param>
+    public ConsoleReading ReadUpTo(DateTime at, bool first, bool whole) => this with
+    {
+        CoveredFrom = !whole ? at : first ? DateTime.UnixEpoch : CoveredFrom ?? at,
+        CoveredUntil = at,
+        UnreadableSince = null,
+    };
+
+    /// <summary>The reading after a read that failed.</summary>
+    public ConsoleReading Unread(DateTime at) => this with { UnreadableSince = UnreadableSince ?? at };
+
     /// <summary>Whether a step of training (not only the validation before it) was seen.</summary>
     public bool HasStep => Last is { Step: > 0 };
 }

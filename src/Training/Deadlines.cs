@@ -42,7 +42,7 @@ internal static class Deadlines
     private static Failure? Startup(Observation observation, Gang gang, Draft draft, GrpoTrainingJobSpec spec, DateTime bound)
     {
         if (!draft.Elapsed(bound, spec.StartupDeadlineSeconds)) return null;
-        var wait = gang.Members.Select(PodWait.Of).OfType<PodWait>().OrderByDescending(wait => wait.Warning).FirstOrDefault();
+        var wait = PodWait.MostUrgent(gang.Members);
         var what = wait?.Message ?? "containers run, but rank 0 did not launch the trainer";
         return Of(observation, FailureClass.Startup, Reasons.StartupDeadlineExceeded, $"the trainer was not launched within {spec.StartupDeadlineSeconds} s of all pods being bound (startupDeadlineSeconds); {what}");
     }

@@ -36,6 +36,13 @@ public sealed class Draft
     /// <summary>Asks for a fact that needs a request.</summary>
     public void Ask(Question question) => questions.Add(question);
 
+    /// <summary>Asks the API server for the job's pods, and looks again when it may be asked anew.</summary>
+    public void AskForPods()
+    {
+        Ask(new Question.PodsNow());
+        WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
+    }
+
     /// <summary>Adds an event about the job.</summary>
     public void Tell(bool warning, string reason, string message) => events.Add(new EventDraft(warning, reason, message));
 

@@ -32,14 +32,20 @@ internal static class Ending
         draft.Status = AttemptHistory.Close(observation, draft.Status, verdict: null, failing);
         draft.Status = draft.Status with { Phase = JobPhase.Failed, CompletionTime = observation.Now, Failing = null, NextRetryTime = null, PendingSince = null, GangClockStart = null };
         draft.Set(ConditionTypes.Failed, true, answer.EndReason, message);
-        draft.Tell(warning: true, nameof(JobPhase.Failed), message.Split('\n', 2)[0]);
+        draft.Tell(warning: true, nameof(JobPhase.Failed), FirstLine(message));
     }
 
-    /// <summary>The status of the incarnation after the current one: no attempt, nothing bound, nothing failing.</summary>
-    public static GrpoTrainingJobStatus NextIncarnation(Observation observation, GrpoTrainingJobStatus status) => status with
+    /// <summary>The first line of a failure's message; below it stand the container's own last lines.</summary>
+    public static string FirstLine(string message) => message.Split('\n', 2)[0];
+
+    /// <summary>The status of the incarnation after the current one.</summary>
+    public static GrpoTrainingJobStatus NextIncarnation(Observation observation, GrpoTrainingJobStatus status) =>
+        WithoutGang(observation, status) with { Incarnation = status.Incarnation + 1 };
+
+    /// <summary>The status once the current gang is gone: no attempt, nothing bound, nothing failing.</summary>
+    public static GrpoTrainingJobStatus WithoutGang(Observation observation, GrpoTrainingJobStatus status) => status with
     {
         FenceWait = FenceWaits.AfterEnd(observation, status),
-        Incarnation = status.Incarnation + 1,
         CurrentAttempt = null,
         Failing = null,
         ReadyNodes = 0,

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using GrpoOperator.Crds;
 using GrpoOperator.Training.Verl;
 
@@ -62,21 +61,9 @@ internal sealed record FailureAnswer(FailureAction Action, string EndReason, str
         && last.Reason == failing.Reason && last.ExitCode == failing.ExitCode
         && MaskedMessage.Of(before) == MaskedMessage.Of(failing.Message);
 
+    /// <summary>Rules may be changed at any time, on old servers past every check: a pattern that can't be matched never matches.</summary>
     private static bool Matches(FailureRule rule, FailingStatus failing) =>
         (rule.ExitCodes is null || (failing.ExitCode is { } code && rule.ExitCodes.Contains(code)))
         && (rule.Reasons is null || rule.Reasons.Contains(failing.Reason, StringComparer.Ordinal))
-        && (rule.MessagePattern is null || Shows(failing.Message, rule.MessagePattern));
-
-    /// <summary>Rules may be changed at any time, on old servers past every check: a pattern that can't be matched never matches.</summary>
-    private static bool Shows(string message, string pattern)
-    {
-        try
-        {
-            return new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant).IsMatch(message);
-        }
-        catch (Exception exception) when (exception is ArgumentException or NotSupportedException)
-        {
-            return false;
-        }
-    }
+        && (rule.MessagePattern is null || FailurePattern.Compile(rule.MessagePattern)?.IsMatch(failing.Message) == true);
 }

@@ -24,14 +24,8 @@ internal static class LostNodes
     /// <summary>A member whose node was lost while nobody removed its pod, e.g. behind a toleration without an end.</summary>
     public static Failure? Find(Observation observation, Gang gang, Draft draft)
     {
-        foreach (var member in gang.Recorded)
-        {
-            if (!IsLost(observation, member.Node, draft)) continue;
-            var name = Names.Pod(observation.Job.Name, member.Ordinal);
-            return Blame.Place(name, member.Ordinal, member.Node, observation.Now, Reasons.NodeLost, Describe(observation, name, member.Node), at: null);
-        }
-
-        return null;
+        var member = gang.Recorded.FirstOrDefault(member => IsLost(observation, member.Node, draft));
+        return member is null ? null : OfMember(observation, member);
     }
 
     /// <summary>
@@ -41,9 +35,7 @@ internal static class LostNodes
     public static Failure? Suspect(Observation observation, Gang gang)
     {
         var member = gang.Recorded.FirstOrDefault(member => IsNotReady(observation, member.Node) || IsSilent(observation, member.Node));
-        if (member is null) return null;
-        var name = Names.Pod(observation.Job.Name, member.Ordinal);
-        return Blame.Place(name, member.Ordinal, member.Node, observation.Now, Reasons.NodeLost, Describe(observation, name, member.Node), at: null);
+        return member is null ? null : OfMember(observation, member);
     }
 
     /// <summary>
@@ -58,8 +50,7 @@ internal static class LostNodes
             if (!IsLost(observation, pod.Node, draft)) continue;
             if (!IsConfirmed(observation, pod))
             {
-                draft.Ask(new Question.PodsNow());
-                draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
+                draft.AskForPods();
                 continue;
             }
 
@@ -85,11 +76,14 @@ internal static class LostNodes
     private static int LostSeconds(Observation observation) => observation.Job.Spec?.FailurePolicy.NodeLostSeconds ?? new FailurePolicySpec().NodeLostSeconds;
 
     private static bool IsConfirmed(Observation observation, ObservedPod pod) =>
-        observation.Answers.Pods is { } answer && answer.At >= observation.Now.AddSeconds(-observation.Timings.AskAgain)
-        && answer.Pods.Any(found => found.Uid == pod.Uid && found.Deleting);
+        observation.PodsNow?.Any(found => found.Uid == pod.Uid && found.Deleting) == true;
 
-    private static string Describe(Observation observation, string pod, string node) =>
-        observation.Nodes.TryGetValue(node, out var found) && found.Ready != true
-            ? $"pod {pod} is on node {node}, which has not been ready since {found.ReadySince:HH:mm:ss}"
-            : $"pod {pod} is on node {node}, whose kubelet is silent";
+    private static Failure OfMember(Observation observation, AttemptPod member)
+    {
+        var name = Names.Pod(observation.Job.Name, member.Ordinal);
+        var why = observation.Nodes.TryGetValue(member.Node, out var node) && node.Ready != true
+            ? $"which has not been ready since {node.ReadySince:HH:mm:ss}"
+            : "whose kubelet is silent";
+        return Blame.Place(name, member.Ordinal, member.Node, observation.Now, Reasons.NodeLost, $"pod {name} is on node {member.Node}, {why}", at: null);
+    }
 }

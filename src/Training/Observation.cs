@@ -58,6 +58,10 @@ public sealed record Observation
     /// <summary>The finished or unfinished Job of that kind, or null.</summary>
     public ObservedBatchJob? BatchJob(ChildKind kind) => BatchJobs.GetValueOrDefault(kind);
 
+    /// <summary>The job's pods as the API server listed them a moment ago; null when it was not asked, or longer than <see cref="Timings.AskAgain"/> ago.</summary>
+    public IReadOnlyList<ObservedPod>? PodsNow =>
+        Answers.Pods is { } answer && answer.At >= Now.AddSeconds(-Timings.AskAgain) ? answer.Pods : null;
+
     /// <summary>Trainer pods of the given incarnation.</summary>
     public IEnumerable<ObservedPod> TrainersOf(int incarnation) =>
         Pods.Where(pod => pod.Owner.Kind == "StatefulSet" && pod.Incarnation == incarnation);

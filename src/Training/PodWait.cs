@@ -8,6 +8,9 @@ namespace GrpoOperator.Training;
 /// <param name="Warning">Whether somebody has to do something about it.</param>
 internal sealed record PodWait(string Reason, string Message, bool Warning)
 {
+    /// <summary>The wait that somebody has to do something about, if there is one, else any; null when nobody waits.</summary>
+    public static PodWait? MostUrgent(IEnumerable<ObservedPod> pods) => pods.Select(Of).OfType<PodWait>().OrderByDescending(wait => wait.Warning).FirstOrDefault();
+
     /// <summary>The wait of a pod, or null when its main container runs or has ended.</summary>
     public static PodWait? Of(ObservedPod pod)
     {

@@ -9,8 +9,10 @@ namespace GrpoOperator.Training;
 internal static class RestartCounters
 {
     /// <summary>Steps that the current attempt made beyond the checkpoint that it started from.</summary>
-    public static int StepsMade(GrpoTrainingJobStatus status) =>
-        status.CurrentAttempt is { LastStep: { } last } attempt ? Math.Max(0, last - (attempt.ResumedFromStep ?? 0)) : 0;
+    public static int StepsMade(GrpoTrainingJobStatus status) => status.CurrentAttempt is { } attempt ? StepsMade(attempt) : 0;
+
+    /// <summary>Steps that an attempt made beyond the checkpoint that it started from.</summary>
+    public static int StepsMade(CurrentAttempt attempt) => attempt.LastStep is { } last ? Math.Max(0, last - (attempt.ResumedFromStep ?? 0)) : 0;
 
     /// <summary>Counted restarts so far, after an attempt that advanced far enough to give the budget back.</summary>
     public static int Counted(GrpoTrainingJobSpec spec, GrpoTrainingJobStatus status) =>

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using GrpoOperator.Crds;
 using GrpoOperator.Training.Ascend;
 
@@ -11,8 +10,6 @@ namespace GrpoOperator.Training;
 /// </summary>
 internal static class StallClock
 {
-    private const int DefaultHcclExecTimeout = 1800;
-
     /// <summary>The first-step or stall deadline when it has passed.</summary>
     public static Failure? Passed(Observation observation, Gang gang, Draft draft, GrpoTrainingJobSpec spec, CurrentAttempt attempt, DateTime launched)
     {
@@ -68,7 +65,7 @@ internal static class StallClock
         var status = observation.Job.Status;
         var times = status.StepTimes ?? new StepTimes();
         double limit = Math.Max(
-            Math.Max(observation.Timings.StallFloor, 2 * HcclExecTimeout(spec)),
+            Math.Max(observation.Timings.StallFloor, 2 * HcclEnvironment.ExecTimeout(spec)),
             Math.Max(5 * (times.Median ?? 0), 3 * (times.Longest ?? 0)));
         var next = Math.Max(observation.Console?.Last?.Step ?? 0, status.Progress?.Step ?? 0) + 1;
         var last = (observation.Console?.TotalSteps ?? status.Progress?.TotalSteps) == next;
@@ -88,12 +85,6 @@ internal static class StallClock
 
     /// <summary>verl saves and validates every so many steps, and at the last one.</summary>
     private static bool IsDue(int? every, int step, bool last) => every is > 0 and var n && (step % n == 0 || last);
-
-    private static int HcclExecTimeout(GrpoTrainingJobSpec spec)
-    {
-        var given = (spec.Env ?? []).Select(variable => (JsonElement?)variable).FirstOrDefault(variable => variable.Text("name") == "HCCL_EXEC_TIMEOUT");
-        return int.TryParse(given.Text("value"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : DefaultHcclExecTimeout;
-    }
 
     private static string Said(GrpoTrainingJobSpec spec) => spec.StallDeadlineSeconds is null ? " (adaptive stall deadline)" : " (stallDeadlineSeconds)";
 

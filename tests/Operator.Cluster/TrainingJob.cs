@@ -44,9 +44,9 @@ internal sealed class TrainingJob(TestNamespace @namespace, string name)
     /// <summary>Waits for a phase.</summary>
     public Task<GrpoTrainingJobStatus> ReachesAsync(JobPhase phase, TimeSpan? within = null) => SeesAsync($"phase {phase}", status => status.Phase == phase, within);
 
-    /// <summary>Changes the spec by a JSON merge patch, as <c>kubectl patch --type=merge</c> does.</summary>
-    public Task ChangeSpecAsync(string json) =>
-        Kube.PatchAsync(Resources.TrainingJobs, Namespace, name, new JsonObject { ["spec"] = JsonNode.Parse(json) });
+    /// <summary>Changes the spec by a merge patch, as <c>kubectl patch --type=merge</c> does.</summary>
+    /// <param name="patch">The inside of a YAML flow mapping.</param>
+    public Task ChangeSpecAsync(string patch) => Kube.PatchAsync(Resources.TrainingJobs, Namespace, name, Samples.Yaml($"spec: {{{patch}}}")!);
 
     /// <summary>Waits until a condition has a reason.</summary>
     public async Task<Condition> SaysAsync(string type, string reason, TimeSpan? within = null)

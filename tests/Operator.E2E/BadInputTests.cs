@@ -105,28 +105,10 @@ public sealed class BadInputTests
     }
 
     [ClusterFact]
-    public async Task A_quota_that_refuses_the_StatefulSet_is_named()
-    {
-        await using var @namespace = await TestNamespace.CreateAsync("quota");
-        await QuotaAsync(@namespace, "count/statefulsets.apps", "0");
-        await using var @operator = await OperatorProcess.StartAsync(@namespace, timeScale: Hurry);
-        var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("poor", 1, StraightToTheGang));
-        var condition = await job.SaysAsync(ConditionTypes.PodsScheduled, Reasons.QuotaExceeded);
-        Assert.Contains("exceeded quota: small", condition.Message, StringComparison.Ordinal);
-        Assert.Contains("exceeded quota", await job.TellsAsync(Reasons.QuotaExceeded), StringComparison.Ordinal);
-    }
+    public Task A_quota_that_refuses_the_StatefulSet_is_named() => QuotaIsNamedAsync("quota", "count/statefulsets.apps", "0", "poor", Reasons.QuotaExceeded);
 
     [ClusterFact]
-    public async Task A_quota_that_refuses_the_pods_is_named()
-    {
-        await using var @namespace = await TestNamespace.CreateAsync("pod-quota");
-        await QuotaAsync(@namespace, "requests.huawei.com/Ascend910", "1");
-        await using var @operator = await OperatorProcess.StartAsync(@namespace, timeScale: Hurry);
-        var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("podless", 1, StraightToTheGang));
-        var condition = await job.SaysAsync(ConditionTypes.PodsScheduled, Reasons.PodsRefused);
-        Assert.Contains("exceeded quota: small", condition.Message, StringComparison.Ordinal);
-        Assert.Contains("exceeded quota", await job.TellsAsync(Reasons.PodsRefused), StringComparison.Ordinal);
-    }
+    public Task A_quota_that_refuses_the_pods_is_named() => QuotaIsNamedAsync("pod-quota", "requests.huawei.com/Ascend910", "1", "podless", Reasons.PodsRefused);
 
     [ClusterFact]
     public async Task A_model_path_that_is_not_there_makes_the_job_Invalid_until_it_appears()
@@ -174,6 +156,18 @@ public sealed class BadInputTests
         made["kind"] = resource.Kind;
         made["metadata"] = new JsonObject { ["name"] = name };
         return Kube.CreateAsync(resource, @namespace.Name, made);
+    }
+
+    /// <summary>A gang that a quota keeps from being made says so in its condition and in an event, with the quota's name.</summary>
+    private static async Task QuotaIsNamedAsync(string purpose, string resource, string hard, string name, string reason)
+    {
+        await using var @namespace = await TestNamespace.CreateAsync(purpose);
+        await QuotaAsync(@namespace, resource, hard);
+        await using var @operator = await OperatorProcess.StartAsync(@namespace, timeScale: Hurry);
+        var job = await TrainingJob.CreateAsync(@namespace, Samples.Small(name, 1, StraightToTheGang));
+        var condition = await job.SaysAsync(ConditionTypes.PodsScheduled, reason);
+        Assert.Contains("exceeded quota: small", condition.Message, StringComparison.Ordinal);
+        Assert.Contains("exceeded quota", await job.TellsAsync(reason), StringComparison.Ordinal);
     }
 
     private static async Task QuotaAsync(TestNamespace @namespace, string resource, string hard)

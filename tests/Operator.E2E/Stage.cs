@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using GrpoOperator.Operator.Cluster;
-using GrpoOperator.Operator.Reconcile;
 
 namespace GrpoOperator.Operator.E2E;
 
@@ -46,9 +45,6 @@ internal sealed class Stage : IAsyncDisposable
         if (patch.Length > 0) job = Samples.Merge(job, Samples.Yaml($"spec: {{{patch}}}"));
         return TrainingJob.CreateAsync(Namespace, job!.AsObject());
     }
-
-    /// <summary>Changes a job's spec.</summary>
-    public Task ChangeAsync(TrainingJob job, string patch) => Kube.PatchAsync(Resources.TrainingJobs, Namespace.Name, job.Name, Samples.Yaml($"spec: {{{patch}}}")!);
 
     public async ValueTask DisposeAsync()
     {

@@ -15,11 +15,11 @@ public sealed class SuspendTests
         await using var stage = await Stage.SetAsync("suspended");
         var job = await stage.CreateAsync("suspended", 30, "trainer: {checkpointDir: /data/checkpoints, saveFrequency: 2}");
         await job.SeesAsync("a checkpoint", status => status is { Phase: JobPhase.Running, Progress.LastCheckpointStep: > 0 });
-        var status = await SuspendAsync(stage, job);
+        var status = await SuspendAsync(job);
         var saved = status.Progress!.LastCheckpointStep;
         Assert.Equal(Reasons.SuspendedByUser, Assert.Single(status.Attempts!).Reason);
 
-        await stage.ChangeAsync(job, "suspend: false");
+        await job.ChangeSpecAsync("suspend: false");
         status = await job.ReachesAsync(JobPhase.Succeeded);
         Assert.Equal((0, 2, 2, 30), (status.Restarts, status.Incarnation, status.AttemptsUsed, status.Progress!.Step));
         // A save that was made in the last moments may not have been told.
@@ -34,8 +34,8 @@ public sealed class SuspendTests
         // Ray is started after this, so the job is found in that phase.
         var job = await stage.CreateAsync("starting", 2, "launch: {setup: 'sleep 15'}");
         await job.ReachesAsync(JobPhase.Starting);
-        await SuspendAsync(stage, job);
-        await stage.ChangeAsync(job, "suspend: false");
+        await SuspendAsync(job);
+        await job.ChangeSpecAsync("suspend: false");
         var status = await job.ReachesAsync(JobPhase.Succeeded);
         Assert.Equal((0, 2), (status.Restarts, status.Incarnation));
     }
@@ -47,9 +47,9 @@ public sealed class SuspendTests
         // The failed pods are kept a while, so the job is found in that phase.
         var job = await stage.CreateAsync("between", 8, "failurePolicy: {holdSeconds: 10}", "exit:3@step=2,attempt=1");
         await job.ReachesAsync(JobPhase.Restarting);
-        var status = await SuspendAsync(stage, job);
+        var status = await SuspendAsync(job);
         Assert.Equal((1, 1, 1), (status.Restarts, status.RestartsCounted, status.AttemptsUsed));
-        await stage.ChangeAsync(job, "suspend: false");
+        await job.ChangeSpecAsync("suspend: false");
         status = await job.ReachesAsync(JobPhase.Succeeded);
         Assert.Equal((1, 1, 2), (status.Restarts, status.RestartsCounted, status.AttemptsUsed));
     }
@@ -72,9 +72,9 @@ public sealed class SuspendTests
         await DeletedLeavesNothingAsync(job);
     }
 
-    private static async Task<GrpoTrainingJobStatus> SuspendAsync(Stage stage, TrainingJob job)
+    private static async Task<GrpoTrainingJobStatus> SuspendAsync(TrainingJob job)
     {
-        await stage.ChangeAsync(job, "suspend: true");
+        await job.ChangeSpecAsync("suspend: true");
         var status = await job.ReachesAsync(JobPhase.Suspended);
         Assert.Empty(await job.PodsAsync());
         Assert.Empty(await Kube.ListAsync(ApiResources.StatefulSets, job.Namespace));

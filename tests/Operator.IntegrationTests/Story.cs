@@ -49,8 +49,8 @@ internal sealed record Story(string Name, string Job, Func<TrainingJob, Hand, Gr
         async (job, hand, status) =>
         {
             await Launch(hand, status, finishes: status.Incarnation == 2);
-            if (status is { Phase: JobPhase.Running, Incarnation: 1 }) await job.ChangeSpecAsync("""{"suspend":true}""");
-            if (status.Phase == JobPhase.Suspended) await job.ChangeSpecAsync("""{"suspend":false}""");
+            if (status is { Phase: JobPhase.Running, Incarnation: 1 }) await job.ChangeSpecAsync("suspend: true");
+            if (status.Phase == JobPhase.Suspended) await job.ChangeSpecAsync("suspend: false");
         },
         Twice,
         status => Expected(status, incarnation: 2, attempts: [1, 2], restarts: 0));

@@ -102,7 +102,7 @@ internal sealed class LogPoller(IKubeReader reader, ConsoleBook consoles, Timing
         var at = now.UtcDateTime.WholeSeconds();
         var after = ConsoleLog.Read(before, text, at);
         var news = before.UnreadableSince is not null || !(ReferenceEquals(before, after) || after == before);
-        consoles.Note(job, entry.JobUid, Covered(after, first, IsWhole(first, answer.Body.Length, text), at), news);
+        consoles.Note(job, entry.JobUid, after.ReadUpTo(at, first, IsWhole(first, answer.Body.Length, text)), news);
     }
 
     private ConsoleReading Known(Followed entry) =>
@@ -112,22 +112,11 @@ internal sealed class LogPoller(IKubeReader reader, ConsoleBook consoles, Timing
     private void Unreadable(NamespacedName job, Followed entry, DateTimeOffset now)
     {
         var known = Known(entry);
-        if (known.UnreadableSince is null) consoles.Note(job, entry.JobUid, known with { UnreadableSince = now.UtcDateTime.WholeSeconds() }, news: true);
+        if (known.UnreadableSince is null) consoles.Note(job, entry.JobUid, known.Unread(now.UtcDateTime.WholeSeconds()), news: true);
     }
 
     /// <summary>Whether the answer holds all that was asked for: the server cuts at the limits.</summary>
     private static bool IsWhole(bool first, int bytes, string text) => bytes < LimitBytes && !(first && text.AsSpan().Count('\n') >= FirstLines);
-
-    /// <summary>
-    /// What a read covers: the first one everything from the container's start, the others everything since the one before,
-    /// also over times when reads failed. What was cut away may have held a step, so the cover begins anew there.
-    /// </summary>
-    private static ConsoleReading Covered(ConsoleReading reading, bool first, bool whole, DateTime at) => reading with
-    {
-        CoveredFrom = !whole ? at : first ? DateTime.UnixEpoch : reading.CoveredFrom ?? at,
-        CoveredUntil = at,
-        UnreadableSince = null,
-    };
 
     /// <summary>A console that is being followed.</summary>
     private sealed class Followed(string jobUid, ConsoleSource source)

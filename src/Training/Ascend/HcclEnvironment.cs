@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using GrpoOperator.Crds;
 
@@ -16,11 +17,16 @@ public sealed record EnvironmentDefault(string Name, string? Value, string? Fiel
 /// </summary>
 public static class HcclEnvironment
 {
+    private const string ExecTimeoutName = "HCCL_EXEC_TIMEOUT";
+
+    /// <summary>Seconds that a collective may take unless <c>env</c> says otherwise.</summary>
+    private const int DefaultExecTimeout = 1800;
+
     private static readonly EnvironmentDefault[] Everywhere =
     [
         new("CUDA_DEVICE_MAX_CONNECTIONS", "1"),
         new("HCCL_CONNECT_TIMEOUT", "1800"),
-        new("HCCL_EXEC_TIMEOUT", "1800"),
+        new(ExecTimeoutName, $"{DefaultExecTimeout}"),
         new("HYDRA_FULL_ERROR", "1"),
         new("RAY_DEDUP_LOGS", "0"),
     ];
@@ -32,6 +38,13 @@ public static class HcclEnvironment
     {
         var given = (spec.Env ?? []).Select(variable => ((JsonElement?)variable).Text("name")).ToHashSet(StringComparer.Ordinal);
         return [.. All(spec, shape, jobUid).Where(variable => !given.Contains(variable.Name))];
+    }
+
+    /// <summary>Seconds after which HCCL gives a collective up: what <c>env</c> sets plainly, else the default.</summary>
+    public static int ExecTimeout(GrpoTrainingJobSpec spec)
+    {
+        var given = (spec.Env ?? []).Select(variable => (JsonElement?)variable).FirstOrDefault(variable => variable.Text("name") == ExecTimeoutName);
+        return int.TryParse(given.Text("value"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds) ? seconds : DefaultExecTimeout;
     }
 
     private static IEnumerable<EnvironmentDefault> All(GrpoTrainingJobSpec spec, JobShape shape, string jobUid)

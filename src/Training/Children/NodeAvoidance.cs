@@ -15,20 +15,14 @@ internal static class NodeAvoidance
     {
         if (nodes.Count == 0) return;
         var pod = template["spec"]!.AsObject();
-        var terms = Child(Child(Child(pod, "affinity"), "nodeAffinity"), Required);
+        var terms = pod.Child("affinity").Child("nodeAffinity").Child(Required);
         if (terms["nodeSelectorTerms"] is not JsonArray { Count: > 0 } alternatives) terms["nodeSelectorTerms"] = alternatives = new JsonArray(new JsonObject());
         foreach (var term in alternatives.OfType<JsonObject>())
         {
-            if (term["matchFields"] is not JsonArray fields) term["matchFields"] = fields = [];
+            var fields = term.ChildList("matchFields");
             // The API allows one value each; several conditions of a term must all hold.
             foreach (var node in nodes)
                 fields.Add((JsonNode)new JsonObject { ["key"] = "metadata.name", ["operator"] = "NotIn", ["values"] = new JsonArray(node) });
         }
-    }
-
-    private static JsonObject Child(JsonObject parent, string name)
-    {
-        if (parent[name] is not JsonObject child) parent[name] = child = [];
-        return child;
     }
 }

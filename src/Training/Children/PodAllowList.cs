@@ -48,7 +48,7 @@ internal static class PodAllowList
     private static IEnumerable<PodViolation> Fields(JsonNode? pod) =>
         from place in PodJson.Containers(pod).Select(at => (at.Field, (JsonNode?)at.Container, OfContainer)).Prepend(("spec", pod, OfPod))
         from member in place.Item2.Except(place.Item3)
-        select new PodViolation(RuleNames.PodFieldNotAllowed, $"{place.Item1}.{member.Key}", member.Value.Shown(), "is not among the fields that pods of jobs may have");
+        select PodViolation.OfUnknown(place.Item1, member);
 
     private static IEnumerable<PodViolation> Host(JsonNode? pod, PodPermit permit)
     {

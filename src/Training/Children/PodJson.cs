@@ -15,6 +15,20 @@ internal static class PodJson
     /// <summary>The member of that name; null when there is none, or no object.</summary>
     public static JsonNode? Member(this JsonNode? node, string name) => (node as JsonObject)?[name];
 
+    /// <summary>The object of that name; made when there is none, or something else.</summary>
+    public static JsonObject Child(this JsonObject parent, string name)
+    {
+        if (parent[name] is not JsonObject child) parent[name] = child = [];
+        return child;
+    }
+
+    /// <summary>The array of that name; made when there is none, or something else.</summary>
+    public static JsonArray ChildList(this JsonObject parent, string name)
+    {
+        if (parent[name] is not JsonArray child) parent[name] = child = [];
+        return child;
+    }
+
     /// <summary>The member of that name when it is a string.</summary>
     public static string? Text(this JsonNode? node, string name) =>
         node.Member(name) is JsonValue value && value.GetValueKind() == JsonValueKind.String ? value.ToString() : null;

@@ -18,6 +18,8 @@ internal static class PodSecurity
     private static readonly FrozenSet<string> OfContainer =
         OfBoth.Union(["allowPrivilegeEscalation", "capabilities", "privileged", "procMount", "readOnlyRootFilesystem"]).ToFrozenSet(StringComparer.Ordinal);
 
+    private static readonly FrozenSet<string> OfCapabilities = FrozenSet.Create(StringComparer.Ordinal, "add", "drop");
+
     private static readonly FrozenSet<string> SeLinuxTypes = FrozenSet.Create(
         StringComparer.Ordinal, "", "container_t", "container_init_t", "container_kvm_t", "container_engine_t");
 
@@ -35,7 +37,7 @@ internal static class PodSecurity
             .Prepend((Field: "spec.securityContext", Context: ofPod, Known: OfPod)).ToArray();
         var unknown = from at in contexts
                       from member in at.Context.Except(at.Known)
-                      select new PodViolation(RuleNames.PodFieldNotAllowed, $"{at.Field}.{member.Key}", member.Value.Shown(), "is not among the fields that pods of jobs may have");
+                      select PodViolation.OfUnknown(at.Field, member);
         return unknown
             .Concat(contexts.SelectMany(at => Capabilities(at.Field, at.Context.Member("capabilities"), allowed)))
             .Concat(allowed.Privileged ? [] : contexts.SelectMany(at => Privileges(at.Field, at.Context)).Concat(SysctlsOf(ofPod)))
@@ -74,8 +76,7 @@ internal static class PodSecurity
     /// <summary>The restricted profile lets a container keep one capability, to listen on low ports.</summary>
     private static IEnumerable<PodViolation> Capabilities(string field, JsonNode? capabilities, AllowedPodFields allowed)
     {
-        foreach (var member in (capabilities as JsonObject)?.Where(member => member.Key is not ("add" or "drop")) ?? [])
-            yield return new(RuleNames.PodFieldNotAllowed, $"{field}.capabilities.{member.Key}", member.Value.Shown(), "is not among the fields that pods of jobs may have");
+        foreach (var member in capabilities.Except(OfCapabilities)) yield return PodViolation.OfUnknown($"{field}.capabilities", member);
         foreach (var added in capabilities.Member("add") as JsonArray ?? [])
         {
             if (added?.ToString() is not { } name || (name != "NET_BIND_SERVICE" && !allowed.Capabilities.Contains(name, StringComparer.Ordinal)))

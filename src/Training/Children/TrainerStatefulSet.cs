@@ -101,11 +101,7 @@ public static class TrainerStatefulSet
     private static void OnePerNode(ChildContext context, JsonObject template)
     {
         var pod = template["spec"]!.AsObject();
-        if (pod["affinity"] is not JsonObject affinity) pod["affinity"] = affinity = [];
-        if (affinity["podAntiAffinity"] is not JsonObject apart) affinity["podAntiAffinity"] = apart = [];
-        const string required = "requiredDuringSchedulingIgnoredDuringExecution";
-        if (apart[required] is not JsonArray terms) apart[required] = terms = [];
-        terms.Add((JsonNode)new JsonObject
+        pod.Child("affinity").Child("podAntiAffinity").ChildList("requiredDuringSchedulingIgnoredDuringExecution").Add((JsonNode)new JsonObject
         {
             ["labelSelector"] = new JsonObject { ["matchLabels"] = ChildMeta.TrainerSelector(context) },
             ["topologyKey"] = "kubernetes.io/hostname",

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using GrpoOperator.Training.Ascend;
+using GrpoOperator.Training.Verl.Rules;
 
 namespace GrpoOperator.Training.Children;
 
@@ -26,7 +27,7 @@ internal static class WorkerScheduling
             if (workers.Member(field) is { } value) pod[field] = Node(value);
         }
 
-        if (Trainer(workers).Member("securityContext") is { } security)
+        if (PodTemplates.Container(context.Spec.Workers.Template, Names.TrainerContainer).Member("securityContext") is { } security)
             pod["containers"] = new JsonArray(new JsonObject { ["name"] = container, ["securityContext"] = Node(security) });
         return new JsonObject { ["spec"] = pod };
     }
@@ -35,10 +36,6 @@ internal static class WorkerScheduling
     public static JsonObject? NodeSelector(JobShape shape) => shape.Preset.NodeSelector.Count == 0
         ? null
         : new JsonObject(shape.Preset.NodeSelector.Select(label => KeyValuePair.Create(label.Key, (JsonNode?)label.Value)));
-
-    private static JsonElement? Trainer(JsonElement? pod) => pod.Member("containers") is { ValueKind: JsonValueKind.Array } containers
-        ? containers.EnumerateArray().Cast<JsonElement?>().FirstOrDefault(container => container.Text("name") == Names.TrainerContainer)
-        : null;
 
     private static JsonNode? Node(JsonElement value) => JsonNode.Parse(value.GetRawText());
 }

@@ -22,7 +22,7 @@ internal static class Failing
         else
         {
             var seen = Blame.Find(observation, gang) ?? LostNodes.Find(observation, gang, draft) ?? Deadlines.Passed(observation, gang, draft) ?? RestartRequest.Of(observation, gang);
-            if (seen is null) return AskWhereTheyAre(observation, gang, draft);
+            if (seen is null) return AskWhereTheyAre(gang, draft);
             NoteHead(observation, draft, gang);
             Begin(observation, draft, seen);
         }
@@ -32,10 +32,10 @@ internal static class Failing
     }
 
     /// <summary>A recorded pod that the cache lacks may only be late: the API server is asked before anybody is blamed.</summary>
-    private static bool AskWhereTheyAre(Observation observation, Gang gang, Draft draft)
+    private static bool AskWhereTheyAre(Gang gang, Draft draft)
     {
         if (gang.Recorded.All(member => gang.Pods.Any(pod => pod.Ordinal == member.Ordinal))) return false;
-        AskForPods(observation, draft);
+        draft.AskForPods();
         return true;
     }
 
@@ -44,8 +44,8 @@ internal static class Failing
         var failing = failure.Status with { Since = observation.Now };
         draft.Status = draft.Status with { Phase = JobPhase.Restarting, Failing = failing, ReadyNodes = 0 };
         RestartRequest.Note(observation, draft, failing);
-        draft.Set(ConditionTypes.Running, false, failing.Reason, FirstLine(failing.Message));
-        draft.Tell(warning: failing.Reason != Reasons.RestartRequested, failing.Reason, FirstLine(failing.Message) + "; the whole gang is removed.");
+        draft.Set(ConditionTypes.Running, false, failing.Reason, Ending.FirstLine(failing.Message));
+        draft.Tell(warning: failing.Reason != Reasons.RestartRequested, failing.Reason, Ending.FirstLine(failing.Message) + "; the whole gang is removed.");
     }
 
     private static void MoveBlame(Observation observation, Draft draft, Gang gang, FailingStatus known)
@@ -117,15 +117,7 @@ internal static class Failing
     {
         if (observation.TrainersOf(observation.Job.Status.Incarnation).Any()) return false;
         if (observation.Answers.Pods is { } answer && answer.At > since && answer.Pods.All(pod => pod.Owner.Kind != "StatefulSet")) return true;
-        AskForPods(observation, draft);
+        draft.AskForPods();
         return false;
     }
-
-    private static void AskForPods(Observation observation, Draft draft)
-    {
-        draft.Ask(new Question.PodsNow());
-        draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
-    }
-
-    private static string FirstLine(string? text) => text?.Split('\n', 2)[0] ?? string.Empty;
 }

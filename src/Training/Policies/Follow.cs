@@ -34,7 +34,7 @@ internal static class Follow
             }
         }
 
-        InSync(observation, draft);
+        OutOfSync.Note(observation, draft, "The spec was changed while it runs; the running gang goes on with what it has. Suspend the job to use the new one.");
         return true;
     }
 
@@ -123,19 +123,10 @@ internal static class Follow
     /// <summary>A pull or a container that can't start is named at once, and only once.</summary>
     private static void NameWait(Draft draft, Gang gang)
     {
-        var wait = gang.Members.Select(PodWait.Of).OfType<PodWait>().OrderByDescending(wait => wait.Warning).FirstOrDefault();
+        var wait = PodWait.MostUrgent(gang.Members);
         if (wait is { Warning: true })
             draft.Warn(ConditionTypes.PodsReady, status: false, wait.Reason, wait.Message);
         else if (draft.Status.Condition(ConditionTypes.PodsReady) is not { Status: ConditionStatus.False })
             draft.Set(ConditionTypes.PodsReady, false, Reasons.PodsStarting, "Containers start and Ray gathers its nodes.");
-    }
-
-    /// <summary>A spec that a server let through in a wrong phase changes nothing that runs.</summary>
-    private static void InSync(Observation observation, Draft draft)
-    {
-        if (SpecHash.Of(observation.Job.Spec!) == draft.Status.SpecHash)
-            draft.Clear(ConditionTypes.SpecInSync);
-        else
-            draft.Warn(ConditionTypes.SpecInSync, status: false, Reasons.SpecChanged, "The spec was changed while it runs; the running gang goes on with what it has. Suspend the job to use the new one.");
     }
 }

@@ -16,16 +16,21 @@ internal static class OutOfSync
         _ => false,
     };
 
-    public static bool Apply(Observation observation, Draft draft)
+    public static bool Apply(Observation observation, Draft draft) =>
+        observation.Job.Spec is not null
+        && Note(observation, draft, "The spec was changed where it may not be: what runs goes on with what it has, and nothing new is made. Take the change back, or suspend the job to use it.");
+
+    /// <summary>Says in condition <c>SpecInSync</c> whether the spec is still the one that counts.</summary>
+    /// <returns>True when it is not.</returns>
+    public static bool Note(Observation observation, Draft draft, string message)
     {
-        if (observation.Job.Spec is not { } spec) return false;
-        if (draft.Status.SpecHash is null || SpecHash.Of(spec) == draft.Status.SpecHash)
+        if (draft.Status.SpecHash is not { } counts || SpecHash.Of(observation.Job.Spec!) == counts)
         {
             draft.Clear(ConditionTypes.SpecInSync);
             return false;
         }
 
-        draft.Warn(ConditionTypes.SpecInSync, status: false, Reasons.SpecChanged, "The spec was changed where it may not be: what runs goes on with what it has, and nothing new is made. Take the change back, or suspend the job to use it.");
+        draft.Warn(ConditionTypes.SpecInSync, status: false, Reasons.SpecChanged, message);
         return true;
     }
 }

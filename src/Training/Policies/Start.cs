@@ -77,14 +77,8 @@ internal static class Start
 
     private static bool NoTrainerLives(Observation observation, Draft draft)
     {
-        if (observation.Answers.Pods is { } answer && answer.At >= observation.Now.AddSeconds(-observation.Timings.AskAgain)
-            && answer.Pods.All(pod => pod.Owner.Kind != "StatefulSet"))
-        {
-            return true;
-        }
-
-        draft.Ask(new Question.PodsNow());
-        draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
+        if (observation.PodsNow?.All(pod => pod.Owner.Kind != "StatefulSet") == true) return true;
+        draft.AskForPods();
         return false;
     }
 }

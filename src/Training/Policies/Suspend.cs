@@ -41,12 +41,7 @@ internal static class Suspend
         if (status.CurrentAttempt is null && status.Phase is null or JobPhase.Invalid) return true;
         var announced = status.Condition(ConditionTypes.Suspended) is { Status: ConditionStatus.False, Reason: Reasons.Suspending } condition ? condition.LastTransitionTime : (DateTime?)null;
         if (announced is { } since && observation.Answers.Pods is { } answer && answer.At > since && !answer.Pods.Any(IsAlive)) return true;
-        if (announced is not null)
-        {
-            draft.Ask(new Question.PodsNow());
-            draft.WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
-        }
-
+        if (announced is not null) draft.AskForPods();
         return false;
     }
 
@@ -56,19 +51,7 @@ internal static class Suspend
     private static void End(Observation observation, Draft draft)
     {
         var status = AttemptHistory.Close(observation, draft.Status, verdict: null, failure: null, Reasons.SuspendedByUser);
-        var fenceWait = FenceWaits.AfterEnd(observation, status);
-        draft.Status = status with
-        {
-            Phase = JobPhase.Suspended,
-            CurrentAttempt = null,
-            FenceWait = fenceWait,
-            Failing = null,
-            PendingSince = null,
-            GangClockStart = null,
-            GangReleases = 0,
-            NextRetryTime = null,
-            ReadyNodes = 0,
-        };
+        draft.Status = Ending.WithoutGang(observation, status) with { Phase = JobPhase.Suspended, GangReleases = 0, NextRetryTime = null };
         draft.Clear(ConditionTypes.Running);
         draft.Clear(ConditionTypes.PodsReady);
         draft.Clear(ConditionTypes.PodsScheduled);

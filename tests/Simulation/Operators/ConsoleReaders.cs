@@ -33,7 +33,7 @@ internal sealed class ConsoleReaders(World world, Leader leader, ConsoleBook boo
         if (!leader.Leads || !followed.TryGetValue(job, out var source) || source.PodUid != podUid) return;
         var run = world.Cluster.Runs.LastOrDefault(run => run.Head.Local.Pod.Uid == podUid);
         var before = book.Of(jobUid) is { } known && known.PodUid == podUid ? known : new ConsoleReading { PodUid = podUid };
-        var after = run is not null && run.Head.Node.Online ? Shown(before, run, world.Plot.OfJob(jobUid)) : before with { UnreadableSince = before.UnreadableSince ?? Now };
+        var after = run is not null && run.Head.Node.Online ? Shown(before, run, world.Plot.OfJob(jobUid)) : before.Unread(Now);
         var news = after with { CoveredFrom = before.CoveredFrom, CoveredUntil = before.CoveredUntil } != before;
         book.Note(job, jobUid, after, news);
         if (news) enqueue(job);
@@ -48,10 +48,8 @@ internal sealed class ConsoleReaders(World world, Leader leader, ConsoleBook boo
         {
             TotalSteps = plot.TotalSteps,
             ResumedFromStep = run.From > 0 ? run.From : null,
-            CoveredFrom = before.CoveredFrom ?? DateTime.UnixEpoch,
-            CoveredUntil = Now,
-            UnreadableSince = null,
         };
+        after = after.ReadUpTo(Now, first: before.CoveredFrom is null, whole: true);
         if (run.Step <= run.From || before.Last?.Step == run.Step) return after;
         var saved = run.Step - (run.Step % plot.SaveFrequency);
         return after with
