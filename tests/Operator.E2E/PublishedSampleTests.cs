@@ -42,7 +42,12 @@ public sealed class PublishedSampleTests(PublishedSample sample) : IClassFixture
     }
 
     [ClusterFact]
-    public void A_clean_life_with_data_and_conversion_costs_at_most_20_writes() => AtMost(20, "first", sample.FirstWrites);
+    public void A_clean_life_with_data_and_conversion_costs_at_most_20_writes()
+    {
+        AtMost(20, "first", sample.FirstWrites);
+        // Its steps take long enough for writes that tell of nothing else; those of the second may come with a phase.
+        Assert.True(JobHistory.ProgressWrites(sample.JobStates, "first") > 0, "no progress write was told apart");
+    }
 
     [ClusterFact]
     public void A_clean_life_without_them_costs_at_most_14_writes() => AtMost(14, "second", sample.SecondWrites);
@@ -72,7 +77,6 @@ public sealed class PublishedSampleTests(PublishedSample sample) : IClassFixture
         TestContext.Current.TestOutputHelper!.WriteLine($"{counted.Length} writes, {progress} of them progress:\n{string.Join('\n', counted.AsEnumerable())}");
         // A count of nothing would prove nothing.
         Assert.Contains(counted, write => write is { Resource: "statefulsets", Verb: "create", IsAccepted: true });
-        Assert.True(progress > 0, "no progress write was told apart");
         Assert.InRange(counted.Length - progress, 5, limit);
     }
 }
