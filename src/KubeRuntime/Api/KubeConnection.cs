@@ -1,14 +1,19 @@
 using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using k8s;
+using k8s.Exceptions;
 
 namespace GrpoOperator.KubeRuntime.Api;
 
 /// <summary>The connections of one operator to one API server.</summary>
 /// <remarks>Three clients, each with TCP connections of its own: a stuck watch connection delays no write, and neither delays the lease.
-/// Authentication, TLS and kubeconfig are KubernetesClient's.</remarks>
+/// Kubeconfig and credentials are KubernetesClient's. Its client class is not used: it brings the JSON of every Kubernetes
+/// type into a NativeAOT image, and with a CA of its own it doesn't look at the server's name.</remarks>
 public sealed class KubeConnection : IDisposable
 {
-    private readonly List<Kubernetes> _clients = [];
+    private readonly List<HttpClient> _clients = [];
 
     /// <summary>Connects as a configuration says; nothing is sent yet.</summary>
     /// <param name="configuration">Server, trust and credentials.</param>
@@ -18,8 +23,9 @@ public sealed class KubeConnection : IDisposable
     public KubeConnection(KubernetesClientConfiguration configuration, TimeProvider time, IRuntimeMetrics metrics, string? userAgent = null)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        configuration.FirstMessageHandlerSetup = Setup;
         Namespace = configuration.Namespace?.Trim() is { Length: > 0 } own ? own : "default";
+        var server = Server(configuration);
+        var credentials = Kubernetes.CreateCredentials(configuration);
         var respite = new Respite(time);
         Watches = Client(respite);
         Requests = Client(respite);
@@ -27,14 +33,12 @@ public sealed class KubeConnection : IDisposable
 
         KubeApi Client(Respite its)
         {
-            var client = new Kubernetes(configuration, new TrustHandler(TrustFailures));
+            var client = new HttpClient(new TrustHandler(TrustFailures) { InnerHandler = Handler(configuration) }) { Timeout = Timeout.InfiniteTimeSpan };
             _clients.Add(client);
-            client.HttpClient.DefaultRequestVersion = HttpVersion.Version20; // Offered; plain http, and servers without it, speak 1.1.
-            client.HttpClient.DefaultRequestHeaders.Host = configuration.TlsServerName;
-            // Cleared first: the client library puts its own name there.
-            client.HttpClient.DefaultRequestHeaders.UserAgent.Clear();
-            client.HttpClient.DefaultRequestHeaders.UserAgent.TryParseAdd(userAgent ?? configuration.UserAgent);
-            return new KubeApi(client.HttpClient, client.BaseUri, client.Credentials, its, time, metrics);
+            client.DefaultRequestVersion = HttpVersion.Version20; // Offered; plain http, and servers without it, speak 1.1.
+            client.DefaultRequestHeaders.Host = configuration.TlsServerName;
+            client.DefaultRequestHeaders.UserAgent.TryParseAdd(userAgent ?? configuration.UserAgent);
+            return new KubeApi(client, server, credentials, its, time, metrics);
         }
     }
 
@@ -71,14 +75,50 @@ public sealed class KubeConnection : IDisposable
             client.Dispose();
     }
 
+    private static Uri Server(KubernetesClientConfiguration configuration) =>
+        Uri.TryCreate(configuration.Host, UriKind.Absolute, out var server) ? server : throw new KubeConfigException($"The server's address '{configuration.Host}' is no URL.");
+
     /// <summary>A dead connection is noticed within 45 s, and none is waited for without end (both are without bounds by default).</summary>
-    private static void Setup(SocketsHttpHandler handler)
+    private static SocketsHttpHandler Handler(KubernetesClientConfiguration configuration)
     {
-        handler.ConnectTimeout = TimeSpan.FromSeconds(10);
-        handler.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
-        handler.KeepAlivePingTimeout = TimeSpan.FromSeconds(15);
-        handler.KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests;
-        handler.PooledConnectionLifetime = TimeSpan.FromMinutes(15);
-        handler.EnableMultipleHttp2Connections = true;
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            KeepAlivePingDelay = TimeSpan.FromSeconds(30),
+            KeepAlivePingTimeout = TimeSpan.FromSeconds(15),
+            KeepAlivePingPolicy = HttpKeepAlivePingPolicy.WithActiveRequests,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+            EnableMultipleHttp2Connections = true,
+        };
+        Trust(handler.SslOptions, configuration);
+        if (ClientCertificate(configuration) is { } own) handler.SslOptions.ClientCertificates = [own];
+        return handler;
     }
+
+    /// <summary>As kubectl does: the given CA and no other, or the machine's where none is given; always with the server's name.</summary>
+    private static void Trust(SslClientAuthenticationOptions options, KubernetesClientConfiguration configuration)
+    {
+        if (configuration.SkipTlsVerify)
+        {
+#pragma warning disable CA5359 // What insecure-skip-tls-verify in a kubeconfig asks for.
+            options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+#pragma warning restore CA5359
+        }
+        else if (configuration.SslCaCerts is { Count: > 0 } trusted)
+        {
+            options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            options.CertificateChainPolicy.CustomTrustStore.AddRange(trusted);
+        }
+    }
+
+    private static X509Certificate2? ClientCertificate(KubernetesClientConfiguration configuration) =>
+        Pem(configuration.ClientCertificateData, configuration.ClientCertificateFilePath) is { } certificate
+        && Pem(configuration.ClientCertificateKeyData, configuration.ClientKeyFilePath) is { } key
+            ? X509Certificate2.CreateFromPem(certificate, key)
+            : null;
+
+    private static string? Pem(string? base64, string? path) =>
+        !string.IsNullOrEmpty(base64) ? Encoding.UTF8.GetString(Convert.FromBase64String(base64))
+        : !string.IsNullOrEmpty(path) ? File.ReadAllText(path)
+        : null;
 }
