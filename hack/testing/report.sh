@@ -7,6 +7,42 @@ skip_lines=()
 # The process group of the stage that runs, for whoever interrupts it.
 running=
 
+# The row of stages beside this one, and the file of its counts.
+beside='' beside_counts=''
+
+# Starts a second row of stages: what waits for processes and clocks leaves room for what computes. usage: beside CMD…
+beside() {
+  beside_counts=$(mktemp)
+  # shellcheck disable=SC2030,SC2031 # counted apart, added by join_beside
+  (
+    trap 'stop_stages; exit 143' TERM
+    beside='' passed_total=0 failed_total=0 skipped_total=0 skip_lines=()
+    "$@"
+    declare -p passed_total failed_total skipped_total skip_lines >"$beside_counts"
+  ) &
+  beside=$!
+}
+
+# Waits for the second row and adds its counts.
+join_beside() {
+  # shellcheck disable=SC2031
+  local passed=$passed_total failed=$failed_total skipped=$skipped_total skips=("${skip_lines[@]}") code=0
+  wait "$beside" || code=$?
+  beside='' passed_total=0 failed_total=1 skipped_total=0 skip_lines=()
+  # shellcheck source=/dev/null
+  . "$beside_counts"
+  rm -f "$beside_counts"
+  ((code == 0)) || echo "a row of stages broke off with exit code $code"
+  passed_total=$((passed_total + passed)) failed_total=$((failed_total + failed)) skipped_total=$((skipped_total + skipped))
+  skip_lines=("${skips[@]}" "${skip_lines[@]}")
+}
+
+# Ends what runs, here and beside.
+stop_stages() {
+  [[ -z $running ]] || kill -TERM -- "-$running" 2>/dev/null
+  [[ -z $beside ]] || { kill -TERM "$beside" && wait "$beside"; } 2>/dev/null
+}
+
 # Runs a stage, prints its line, adds its counts. usage: stage NAME READER CMD…
 # READER: count_mtp, count_unittest, count_script, or "no_count" for a stage that is no test (it counts when it fails).
 stage() {

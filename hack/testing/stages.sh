@@ -1,8 +1,12 @@
 # What "hack/test" runs, in order. A stage appears here when what it tests is in the tree.
 # shellcheck shell=bash
 
+# Whether a cluster is up, or on its way: it goes down at the end.
+cluster_started=false
+
 # Test projects that need a cluster, and those that are no tests.
-CLUSTER_PROJECTS=(KubeRuntime.Tests Operator.IntegrationTests Operator.E2E)
+NODES_PROJECT=Operator.E2E
+CLUSTER_PROJECTS=(KubeRuntime.Tests Operator.IntegrationTests "$NODES_PROJECT")
 # The image's own name, see hack/image/operator.
 OPERATOR_IMAGE=docker.io/grpo/grpo-operator:dev
 OTHER_PROJECTS=(Operator.Benchmarks Operator.Cluster)
@@ -77,25 +81,27 @@ run_cluster_scripts() {
   done
 }
 
-# Everything that needs a cluster: the API server for the integration tests, its nodes for the end-to-end tests.
+# The cluster and the images on it, for the tests that follow.
+run_prepare() {
+  $cluster_started || return 0
+  stage cluster-up no_count showing_progress hack/cluster up --name "$CLUSTER"
+  stage stand-in-image no_count load_image hack/image/standin
+  stage operator-image no_count showing_progress load_image hack/image/operator
+}
+
+# Everything that needs a cluster: its nodes for the end-to-end tests, and beside them its API server for the others.
 run_cluster() {
   local projects=() project
   for project in $(cluster_projects); do
     [[ ! -e tests/$project/$project.csproj ]] || projects+=("$project")
   done
-  ((${#projects[@]})) || return 0
-  if ! cluster_possible; then
+  if ! $cluster_started; then
     for project in "${projects[@]}"; do
       skip_stage "$project" "$(count_listed "$project")" \
         "no cluster here: it needs root on Debian 12, or Docker with k3d, or a cluster's KUBECONFIG"
     done
     return
   fi
-  cluster_started=true
-  stage cluster-up no_count showing_progress hack/cluster up --name "$CLUSTER"
-  # The training image of machines without NPUs, and the operator as users install it.
-  stage stand-in-image no_count load_image hack/image/standin
-  stage operator-image no_count showing_progress load_image hack/image/operator
   eval "$(hack/cluster env --name "$CLUSTER")"
   export GRPO_TEST_OPERATOR_IMAGE=$OPERATOR_IMAGE
   export GRPO_TEST_KUBECONFIG=$KUBECONFIG GRPO_TEST_CLUSTER=$CLUSTER
@@ -105,8 +111,16 @@ run_cluster() {
     eval "$(hack/cluster crdserver env --name "$CLUSTER")"
     export PLAIN_CRD_KUBECONFIG=$KUBECONFIG
   fi
-  for project in "${projects[@]}"; do
-    stage "$project" count_mtp dotnet_tests "$project"
+  beside test_projects "${projects[@]/$NODES_PROJECT/}"
+  test_projects "$NODES_PROJECT"
+  join_beside
+}
+
+# usage: test_projects PROJECT…
+test_projects() {
+  local project
+  for project in "$@"; do
+    [[ -z $project ]] || stage "$project" count_mtp dotnet_tests "$project"
   done
 }
 
