@@ -1,5 +1,5 @@
 """The container's console: the launcher's own lines and the trainer's output go to standard output and to the log file; the
-trainer's last output and newest step are kept for the verdict."""
+trainer's last output, its newest step, where it resumed from and what it saved are kept for the verdict."""
 import os
 import re
 import threading
@@ -8,12 +8,17 @@ from verdict import plain
 
 KEPT = 65536
 _STEP = re.compile(r"(?:^|\s)step:(\d{1,12}) - (.*)")
+_RESUME = re.compile(r"[Ss]etting global step to (\d{1,12})")
+_SAVE = re.compile(r"(?:local_global_step_folder: |Saving checkpoint to ).*/global_step_(\d{1,12})")
 
 
 class Console:
     def __init__(self, log=None):
         self.log = log
         self.step = None      # the newest training step of this process; None before the first
+        self.resumed = None   # the step that it resumed from; None when it started from nothing
+        self.saved = None     # the step of its newest whole checkpoint; None before the first
+        self._saving = None   # the step of a checkpoint that was announced
         self._tail = bytearray()
         self._line = b""
         self._lock = threading.Lock()
@@ -65,9 +70,25 @@ class Console:
         lines = re.split(rb"[\r\n]", self._line + data)
         self._line = lines.pop()[:KEPT]
         for line in lines:
-            step = step_of(line)
-            if step is not None:
-                self.step = step
+            self._learn(line)
+
+    def _learn(self, line):
+        step = step_of(line)
+        if step is not None:
+            self.step = step
+            # verl announces a save, writes it, and only then tells of the step: what a crash cuts short is never counted.
+            if self._saving is not None and step >= self._saving:
+                self.saved, self._saving = self._saving, None
+            return
+        resumed, saving = number_in(line, b"global step", _RESUME), number_in(line, b"global_step_", _SAVE)
+        self.resumed = self.resumed if resumed is None else resumed
+        self._saving = self._saving if saving is None else saving
+
+
+def number_in(line, hint, pattern):
+    """The number that the pattern finds in a console line with the hint; None for any other line."""
+    found = pattern.search(plain(line.decode("utf-8", "replace"))) if hint in line else None
+    return int(found.group(1)) if found else None
 
 
 def step_of(line):

@@ -105,9 +105,9 @@ class Launch:
         settings, console = self.settings, self.console
         exit = exit_code(code) if exit is None else exit
         tail = console.tail()
-        fields = {"v": 1, "code": code, "step": console.step, "launched": self.launch_time is not None, "exit": exit,
-                  "launchTime": self.launch_time, "rank": settings.rank, "attempt": settings.attempt,
-                  "incarnation": settings.incarnation, "message": message}
+        fields = {"v": 1, "code": code, "step": console.step, "resumed": console.resumed, "saved": console.saved,
+                  "launched": self.launch_time is not None, "exit": exit, "launchTime": self.launch_time,
+                  "rank": settings.rank, "attempt": settings.attempt, "incarnation": settings.incarnation, "message": message}
         found = signature(tail) if code == "TrainerFailed" else None
         if found:
             fields["signature"] = found

@@ -6,7 +6,7 @@ public sealed record ConsoleReading
     /// <summary>The pod that was read; a reading of another uid says nothing.</summary>
     public required string PodUid { get; init; }
 
-    /// <summary>The last step line.</summary>
+    /// <summary>The last line of a step of training.</summary>
     public StepLine? Last { get; init; }
 
     /// <summary>Steps that the training has, from tqdm's total or <c>Total training steps</c>.</summary>
@@ -24,7 +24,10 @@ public sealed record ConsoleReading
     /// <summary>When the last step line was first read, UTC.</summary>
     public DateTime? LastStepAt { get; init; }
 
-    /// <summary>The step of the newest checkpoint that was announced as saved, or null.</summary>
+    /// <summary>The step of a checkpoint that was announced and may not be whole yet, or null.</summary>
+    public int? SavingStep { get; init; }
+
+    /// <summary>The step of the newest whole checkpoint, or null: verl tells of a step after it has saved it.</summary>
     public int? LastCheckpointStep { get; init; }
 
     /// <summary>Seconds of the longest save seen.</summary>
@@ -57,15 +60,20 @@ public sealed record ConsoleReading
     /// <summary>The reading after a read that failed.</summary>
     public ConsoleReading Unread(DateTime at) => this with { UnreadableSince = UnreadableSince ?? at };
 
-    /// <summary>Whether a step of training (not only the validation before it) was seen.</summary>
+    /// <summary>Whether a step of training was seen.</summary>
     public bool HasStep => Last is { Step: > 0 };
 }
 
 /// <summary>One <c>step:N - key:value - …</c> line of verl's console logger.</summary>
-/// <param name="Step">The step; 0 is the validation before training.</param>
+/// <param name="Step">The step; 0 before training.</param>
 /// <param name="Values">Every numeric value, by verl's key, e.g. <c>critic/rewards/mean</c>.</param>
 public sealed record StepLine(int Step, IReadOnlyDictionary<string, double> Values)
 {
+    /// <summary>
+    /// Whether it tells of training. A line with nothing but validation comes before it, also with the step resumed from.
+    /// </summary>
+    public bool IsTraining => Values.Keys.Any(key => !key.StartsWith("val-", StringComparison.Ordinal));
+
     /// <summary>The value of the first of these keys that is there and finite.</summary>
     public double? First(params ReadOnlySpan<string> keys)
     {

@@ -56,12 +56,35 @@ internal static class ProgressUpdate
         }
     }
 
-    /// <summary>The progress of a job whose trainer ended: the verdict knows the last step, its log tail the last figures.</summary>
+    /// <summary>
+    /// The progress of a job whose trainer ended. The verdict knows the last step, what it resumed from and what was saved,
+    /// also when nobody had read that on the console; its log tail has the last figures.
+    /// </summary>
     public static GrpoTrainingJobStatus AtEnd(GrpoTrainingJobStatus status, TrainerVerdict? verdict, DateTime now, bool succeeded)
     {
         if (verdict is null) return status;
         if (status.CurrentAttempt is { } attempt)
-            status = status with { CurrentAttempt = attempt with { LaunchTime = attempt.LaunchTime ?? verdict.LaunchTime, LastStep = verdict.Step ?? attempt.LastStep } };
+        {
+            status = status with
+            {
+                CurrentAttempt = attempt with
+                {
+                    LaunchTime = attempt.LaunchTime ?? verdict.LaunchTime,
+                    LastStep = verdict.Step ?? attempt.LastStep,
+                    ResumedFromStep = verdict.Resumed ?? attempt.ResumedFromStep,
+                },
+            };
+        }
+
+        if (verdict.Resumed is not null || verdict.Saved is not null)
+        {
+            var known = status.Progress ?? new ProgressStatus();
+            status = status with
+            {
+                Progress = known with { ResumedFromStep = verdict.Resumed ?? known.ResumedFromStep, LastCheckpointStep = verdict.Saved ?? known.LastCheckpointStep },
+            };
+        }
+
         if (verdict.Step is not { } step) return status;
         var old = status.Progress ?? new ProgressStatus();
         var total = old.TotalSteps ?? (succeeded ? step : null);

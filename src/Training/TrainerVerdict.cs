@@ -14,6 +14,12 @@ public sealed record TrainerVerdict
     /// <summary>The last step seen on the console, or null.</summary>
     public int? Step { get; init; }
 
+    /// <summary>The step that the training resumed from, or null when it started from nothing.</summary>
+    public int? Resumed { get; init; }
+
+    /// <summary>The step of the newest checkpoint that was saved whole, or null.</summary>
+    public int? Saved { get; init; }
+
     /// <summary>Whether the trainer process had been started.</summary>
     public bool Launched { get; init; }
 

@@ -20,8 +20,8 @@ class OneRank(PodTest):
         pod = self.pod(arguments=python(STEPS))
         self.assertEqual(0, pod.run(), pod.output)
         message = pod.message
-        self.assertEqual(["v", "code", "step", "launched", "exit", "launchTime", "rank", "attempt", "incarnation", "message",
-                          "log"], list(message))
+        self.assertEqual(["v", "code", "step", "resumed", "saved", "launched", "exit", "launchTime", "rank", "attempt", "incarnation",
+                          "message", "log"], list(message))
         self.assertEqual((1, "Succeeded", 3, True, 0, 0, 1, 1), tuple(
             message[key] for key in ("v", "code", "step", "launched", "exit", "rank", "attempt", "incarnation")))
         self.assertRegex(message["launchTime"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")

@@ -48,6 +48,22 @@ class Tail(unittest.TestCase):
         self.assertLessEqual(len(console._line), 65536)
 
 
+class Learned(unittest.TestCase):
+    def learned(self, text):
+        console = Console()
+        console._keep(text.encode())
+        return console.step, console.resumed, console.saved
+
+    def test_a_checkpoint_counts_once_its_step_is_told(self):
+        for expected, text in (((None, None, None), "local_global_step_folder: /c/global_step_5\n"),
+                               ((5, None, 5), "(TaskRunner pid=1) Saving checkpoint to /c/global_step_5\nstep:5 - a:1\n"),
+                               ((4, None, None), "step:4 - a:1\nlocal_global_step_folder: /c/global_step_5\n"),
+                               ((9, 4, 5), "Setting global step to 4\nlocal_global_step_folder: /c/global_step_5\nstep:5 - a:1\n"
+                                           "local_global_step_folder: /c/global_step_10\nstep:9 - a:1\n"),
+                               ((None, 20, None), "Resuming from /c/global_step_20, setting global step to 20\nstep:20 - val-core/a:1\n")):
+            self.assertEqual(expected, self.learned(text))
+
+
 class Steps(unittest.TestCase):
     def test_lines_of_training(self):
         for step, line in ((34, b"(TaskRunner pid=222265) step:34 - global_seqlen/min:419336 - actor/entropy:0.2"),
@@ -110,6 +126,7 @@ class Tables(unittest.TestCase):
             "HydraOverride": "Could not override 'data.x'.\nKey 'x' is not in struct",
             "ResumeBroken": "ModuleNotFoundError: No module named 'transformer_engine.pytorch.optimizers'",
             "NotDivisible": "AssertionError: n_gpus (32) must be divisible by model_parallel_size (3) times",
+            "AssertionFailed": "(TaskRunner pid=7) AssertionError: rollout.temperature must be positive",
             "NpusMissingInRay": "ValueError: Total available GPUs 16.0 is less than total desired GPUs 32",
             "HcclConnectTimeout": "EI0006: 2026-01-01 Getting socket times out. Reason: ...",
             "HcclNotifyTimeout": "EI0002: The wait execution of the Notify register times out.",
@@ -130,6 +147,8 @@ class Tables(unittest.TestCase):
         }.items():
             self.assertEqual(name, signature("noise\n%s\nnoise" % text), text)
         self.assertIsNone(signature("Traceback (most recent call last):\nValueError: 3"))
+        self.assertEqual("AssertionFailed", signature("noise\nray.exceptions.RayTaskError(AssertionError): ray::main_task()"))
+        self.assertIsNone(signature("that the AssertionError: above was caught"))
         self.assertIsNone(signature("step:3 - perf/total_num_tokens:507046 - ret:1"), "a number is no error")
 
     def test_a_missing_file_counts_only_as_the_end(self):

@@ -47,16 +47,20 @@ public static partial class ConsoleLog
         if (BarPattern().Match(line) is { Success: true } bar && Int(bar.Groups["steps"]) is { } of and > 0) return reading with { TotalSteps = of };
         if (ResumePattern().Match(line) is { Success: true } resume && Int(resume.Groups["steps"]) is { } from) return reading with { ResumedFromStep = from };
         if (SavePattern().Match(line) is { Success: true } save && Int(save.Groups["steps"]) is { } saved)
-            return reading with { LastCheckpointStep = Math.Max(saved, reading.LastCheckpointStep ?? 0) };
+            return saved > (reading.LastCheckpointStep ?? 0) ? reading with { SavingStep = saved } : reading;
         return reading;
     }
 
     private static ConsoleReading Take(ConsoleReading reading, StepLine line, DateTime now)
     {
+        if (!line.IsTraining) return reading with { ValidationScore = Validation(line) ?? reading.ValidationScore };
         if (reading.Last is { } last && line.Step <= last.Step) return reading;
         var seconds = line.First("perf/time_per_step", "timing_s/step");
+        var saved = line.Step >= reading.SavingStep;
         return reading with
         {
+            LastCheckpointStep = saved ? reading.SavingStep : reading.LastCheckpointStep,
+            SavingStep = saved ? null : reading.SavingStep,
             Last = line,
             LastStepAt = now,
             ValidationScore = Validation(line) ?? reading.ValidationScore,

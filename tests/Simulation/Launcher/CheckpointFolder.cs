@@ -32,6 +32,9 @@ internal sealed class TrainerRun
 
     public int Step { get; set; }
 
+    /// <summary>The step of its newest checkpoint, or null.</summary>
+    public int? Saved { get; set; }
+
     /// <summary>How it ended; null while it lives.</summary>
     public string? End { get; set; }
 }

@@ -105,7 +105,7 @@ internal sealed class HeadRank(World world, SimulatedNode node, LocalPod local) 
 
         run.Step++;
         nextStep = Now.AddSeconds(plot.StepSeconds);
-        if (HasFence && Node.Storage && run.Step % plot.SaveFrequency == 0) Folder.SavedStep = run.Step;
+        if (HasFence && Node.Storage && run.Step % plot.SaveFrequency == 0) run.Saved = Folder.SavedStep = run.Step;
     }
 
     /// <summary>The newest step that stands in the job's status.</summary>
@@ -158,5 +158,9 @@ internal sealed class HeadRank(World world, SimulatedNode node, LocalPod local) 
     }
 
     private static Verdict Ending(TrainerRun run, string code, int exit, string message, string? signature) =>
-        new(code, exit, exit == 0 ? message : $"the trainer ended with {exit}", run.Step == run.From ? null : run.Step, run.StartedAt, signature, message);
+        new(code, exit, exit == 0 ? message : $"the trainer ended with {exit}", run.Step == run.From ? null : run.Step, run.StartedAt, signature, message)
+        {
+            Resumed = run.From > 0 ? run.From : null,
+            Saved = run.Saved,
+        };
 }

@@ -7,6 +7,12 @@ namespace GrpoOperator.Simulation.Launcher;
 /// <summary>What a launcher says of its end, as it stands in the termination message.</summary>
 internal sealed record Verdict(string Code, int Exit, string Message = "", int? Step = null, DateTimeOffset? LaunchTime = null, string? Signature = null, string Log = "")
 {
+    /// <summary>The step that the training resumed from, or null.</summary>
+    public int? Resumed { get; init; }
+
+    /// <summary>The step of its newest checkpoint, or null.</summary>
+    public int? Saved { get; init; }
+
     /// <summary>A verdict with the exit code that belongs to its code.</summary>
     public static Verdict Of(string code, string message = "") => new(code, LauncherCodes.Find(code)!.Exit, message);
 
@@ -17,6 +23,8 @@ internal sealed record Verdict(string Code, int Exit, string Message = "", int? 
             ["v"] = 1,
             ["code"] = Code,
             ["step"] = Step,
+            ["resumed"] = Resumed,
+            ["saved"] = Saved,
             ["launched"] = LaunchTime is not null,
             ["exit"] = Exit,
             ["launchTime"] = LaunchTime is { } at ? ApiServer.Time(at) : null,

@@ -51,13 +51,12 @@ internal sealed class ConsoleReaders(World world, Leader leader, ConsoleBook boo
         };
         after = after.ReadUpTo(Now, first: before.CoveredFrom is null, whole: true);
         if (run.Step <= run.From || before.Last?.Step == run.Step) return after;
-        var saved = run.Step - (run.Step % plot.SaveFrequency);
         return after with
         {
             Last = new StepLine(run.Step, new Dictionary<string, double>()),
             StepSeconds = [.. before.StepSeconds.TakeLast(63), plot.StepSeconds],
             LastStepAt = Now,
-            LastCheckpointStep = plot.CheckpointDir && saved > run.From ? saved : before.LastCheckpointStep,
+            LastCheckpointStep = run.Saved ?? before.LastCheckpointStep,
         };
     }
 }

@@ -37,11 +37,29 @@ public sealed class ConsoleLogTests
     {
         const string text = "Found checkpoint: %s /data/ckpt/global_step_20\nSetting global step to 20\nTotal training steps: 4670\n"
             + "Training Progress:   1%|          | 1/108 [16:49<30:00:53, 1009.85s/it]\rTraining Progress:   2%|          | 2/108 [16:49<30:00:53, 1009.85s/it]\n"
-            + Step34 + "\n(TaskRunner pid=1) local_global_step_folder: /data/ckpt/global_step_40\n";
+            + "(TaskRunner pid=1) local_global_step_folder: /data/ckpt/global_step_34\n" + Step34 + "\n(TaskRunner pid=1) local_global_step_folder: /data/ckpt/global_step_40\n";
         var reading = ConsoleLog.Read(Nothing, text, Now);
-        Assert.Equal((34, 108, 20, 40, 0.5), (reading.Last!.Step, reading.TotalSteps, reading.ResumedFromStep, reading.LastCheckpointStep, reading.ValidationScore));
+        // The second save was announced only.
+        Assert.Equal((34, 108, 20, 34, 0.5), (reading.Last!.Step, reading.TotalSteps, reading.ResumedFromStep, reading.LastCheckpointStep, reading.ValidationScore));
         Assert.Equal([1163.95], reading.StepSeconds);
     }
+
+    [Fact]
+    public void A_validation_before_training_is_no_step_also_after_a_resume()
+    {
+        var reading = ConsoleLog.Read(Nothing, "Setting global step to 20\nstep:20 - val-core/openai/gsm8k/reward/mean@1:0.25\n", Now);
+        Assert.Equal((false, null, 0.25), (reading.HasStep, reading.LastStepAt, reading.ValidationScore));
+        Assert.True(ConsoleLog.Read(reading, "step:21 - critic/rewards/mean:0.5\n", Now).HasStep);
+    }
+
+    [Theory]
+    [InlineData("local_global_step_folder: /data/ckpt/global_step_5", null)]
+    [InlineData("Saving checkpoint to /data/ckpt/global_step_5\nstep:5 - a:1", 5)]
+    [InlineData("step:4 - a:1\nSaving checkpoint to /data/ckpt/global_step_5", null)]
+    [InlineData("Saving checkpoint to /data/ckpt/global_step_5\nstep:5 - val-core/a/b:1", null)]
+    [InlineData("Saving checkpoint to /c/global_step_5\nstep:5 - a:1\nSaving checkpoint to /c/global_step_10\nstep:9 - a:1", 5)]
+    public void A_checkpoint_counts_once_its_step_is_told(string text, int? saved) =>
+        Assert.Equal(saved, ConsoleLog.Read(Nothing, text, Now).LastCheckpointStep);
 
     [Fact]
     public void Reading_the_same_text_twice_changes_nothing()
