@@ -14,15 +14,6 @@ public static class Reasons
     /// <summary>The object can't be read as a GrpoTrainingJob of this version.</summary>
     public const string Undecodable = "Undecodable";
 
-    /// <summary>Nothing to warn of.</summary>
-    public const string NoWarnings = "NoWarnings";
-
-    /// <summary>Several warnings, or one without a name of its own.</summary>
-    public const string Warnings = "Warnings";
-
-    /// <summary>The spec is the one that the current incarnation was made from.</summary>
-    public const string InSync = "InSync";
-
     /// <summary>The spec was changed while it may not be.</summary>
     public const string SpecChanged = "SpecChanged";
 
@@ -89,9 +80,6 @@ public static class Reasons
     /// <summary>The data Job failed.</summary>
     public const string DataFailed = "DataFailed";
 
-    /// <summary>Data files are missing and nobody was asked to make them.</summary>
-    public const string DataMissing = "DataMissing";
-
     /// <summary>This strategy or weights mode converts nothing.</summary>
     public const string ConversionNotNeeded = "ConversionNotNeeded";
 
@@ -130,9 +118,6 @@ public static class Reasons
     /// <summary>A claim that a pod mounts isn't there or isn't bound.</summary>
     public const string ClaimMissing = "ClaimMissing";
 
-    /// <summary>The autoscaler is adding nodes.</summary>
-    public const string ScalingUp = "ScalingUp";
-
     /// <summary>Admission, quota or policy refused pods of a child.</summary>
     public const string PodsRefused = "PodsRefused";
 
@@ -160,9 +145,6 @@ public static class Reasons
     /// <summary>A container can't be configured: a missing Secret, ConfigMap or key.</summary>
     public const string ContainerConfigError = "ContainerConfigError";
 
-    /// <summary>A volume can't be mounted.</summary>
-    public const string MountFailed = "MountFailed";
-
     /// <summary>All pods are ready.</summary>
     public const string AllPodsReady = "AllPodsReady";
 
@@ -172,25 +154,13 @@ public static class Reasons
     /// <summary>The Ray cluster is up and no trainer is wanted.</summary>
     public const string RayClusterReady = "RayClusterReady";
 
-    /// <summary>The trainer isn't launched.</summary>
-    public const string NotLaunched = "NotLaunched";
-
     // StepStalled, TrainingHealthy
 
     /// <summary>Steps come in time.</summary>
     public const string StepsInTime = "StepsInTime";
 
-    /// <summary>No step in time.</summary>
-    public const string NoStepInTime = "NoStepInTime";
-
     /// <summary>Rank 0's log can't be read.</summary>
     public const string LogUnreadable = "LogUnreadable";
-
-    /// <summary>The figures look sound.</summary>
-    public const string FiguresSound = "FiguresSound";
-
-    /// <summary>A figure isn't finite.</summary>
-    public const string NonFiniteFigures = "NonFiniteFigures";
 
     // Suspended
 
@@ -240,9 +210,6 @@ public static class Reasons
 
     /// <summary>A node went away with its pod.</summary>
     public const string NodeLost = "NodeLost";
-
-    /// <summary>The trainer's container ended without a verdict, or was restarted.</summary>
-    public const string ContainerEnded = "ContainerEnded";
 
     /// <summary>The trainer's container was restarted and its first end is unknown.</summary>
     public const string Killed = "Killed";

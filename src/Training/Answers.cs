@@ -20,6 +20,9 @@ public sealed record Answers
     /// <summary>Age of each node's lease as it was when it was asked for: old where the kubelet is silent.</summary>
     public IReadOnlyDictionary<string, LeaseAnswer> Leases { get; init; } = FrozenDictionary<string, LeaseAnswer>.Empty;
 
+    /// <summary>Fields of the trainers' pod template that the API server left out when the StatefulSet was last made.</summary>
+    public IReadOnlyList<string> DroppedFields { get; init; } = [];
+
     /// <summary>Refused writes by child, until one succeeds.</summary>
     public IReadOnlyDictionary<ChildKind, RefusedWrite> Refused { get; init; } = FrozenDictionary<ChildKind, RefusedWrite>.Empty;
 }

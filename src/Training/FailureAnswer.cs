@@ -55,11 +55,22 @@ internal sealed record FailureAnswer(FailureAction Action, string EndReason, str
             ? $"verl {spec.VerlVersion} can't resume Megatron checkpoints on NPUs; the last one is {spec.Trainer.CheckpointDir?.TrimEnd('/')}/global_step_{step}"
             : null;
 
-    private static bool IsRepeated(GrpoTrainingJobStatus status, FailingStatus failing) =>
-        failing.Class == FailureClass.Unknown && RestartCounters.StepsMade(status) == 0
-        && status.Attempts?.LastOrDefault(attempt => attempt.Number != status.CurrentAttempt?.Number) is { FailureClass: FailureClass.Unknown, Message: { } before } last
-        && last.Reason == failing.Reason && last.ExitCode == failing.ExitCode
-        && MaskedMessage.Of(before) == MaskedMessage.Of(failing.Message);
+    /// <summary>Whether an unclassified failure came before, with no step since: whatever else failed in between explains nothing.</summary>
+    private static bool IsRepeated(GrpoTrainingJobStatus status, FailingStatus failing)
+    {
+        if (failing.Class != FailureClass.Unknown || RestartCounters.StepsMade(status) > 0) return false;
+        foreach (var attempt in (status.Attempts ?? []).Reverse().Where(attempt => attempt.Number != status.CurrentAttempt?.Number))
+        {
+            if (IsSame(attempt, failing)) return true;
+            if (attempt.LastStep is not null) return false;
+        }
+
+        return false;
+    }
+
+    private static bool IsSame(AttemptRecord attempt, FailingStatus failing) =>
+        attempt is { FailureClass: FailureClass.Unknown, Message: { } message } && attempt.Reason == failing.Reason && attempt.ExitCode == failing.ExitCode
+        && MaskedMessage.Of(message) == MaskedMessage.Of(failing.Message);
 
     /// <summary>Rules may be changed at any time, on old servers past every check: a pattern that can't be matched never matches.</summary>
     private static bool Matches(FailureRule rule, FailingStatus failing) =>

@@ -100,9 +100,6 @@ public sealed record ObservedTrainingJob
     /// <summary>Why the spec can't be decoded: the path and what is wrong there.</summary>
     public string? DecodeError { get; init; }
 
-    /// <summary>Paths that the submitted object held and the model does not know, e.g. a misspelt field a server let through.</summary>
-    public IReadOnlyList<string> UnknownFields { get; init; } = [];
-
     /// <summary>The status as stored, overlaid with our own newest write.</summary>
     public GrpoTrainingJobStatus Status { get; init; } = new();
 }

@@ -33,6 +33,13 @@ internal sealed class AnswerBook
             _ => new Answers { Leases = ImmutableDictionary<string, LeaseAnswer>.Empty.Add(node, lease) },
             (_, old) => old with { Leases = old.Leases.ToImmutableDictionary(StringComparer.Ordinal).SetItem(node, lease) });
 
+    /// <summary>Notes what the API server left out of the pod template.</summary>
+    public void Dropped(string jobUid, IReadOnlyList<string> fields)
+    {
+        if (fields.Count > 0 || Of(jobUid).DroppedFields.Count > 0)
+            byJob.AddOrUpdate(jobUid, _ => new Answers { DroppedFields = fields }, (_, old) => old with { DroppedFields = fields });
+    }
+
     /// <summary>Notes a refused create; it stands until <see cref="Made"/>.</summary>
     public void Refused(string jobUid, ChildKind kind, RefusedWrite refusal) =>
         byJob.AddOrUpdate(

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using GrpoOperator.KubeRuntime.Api;
 using GrpoOperator.Operator.Views;
 using GrpoOperator.Training;
+using GrpoOperator.Training.Children;
 
 namespace GrpoOperator.Operator.Reconcile;
 
@@ -17,8 +18,9 @@ internal sealed class ChildWriter(IKubeReader reader, IKubeWriter writer, Answer
     {
         try
         {
-            await writer.CreateAsync(Resources.Of(kind), job.Namespace, body, cancellationToken);
+            var made = await writer.CreateAsync(Resources.Of(kind), job.Namespace, body, cancellationToken);
             answers.Made(job.Uid, kind);
+            if (kind == ChildKind.StatefulSet) answers.Dropped(job.Uid, DroppedFields.Of(Template(body), Template(JsonNode.Parse(made.Body.Span))));
             return false;
         }
         catch (KubeApiException exception) when (exception.IsAlreadyExists)
@@ -116,6 +118,8 @@ internal sealed class ChildWriter(IKubeReader reader, IKubeWriter writer, Answer
         Refuse(job, kind, RefusalKind.NameTaken, $"an object of that name exists and belongs to {owner}; it is left alone");
         return true;
     }
+
+    private static JsonNode? Template(JsonNode? statefulSet) => statefulSet?["spec"]?["template"];
 
     private void Refuse(ObservedTrainingJob job, ChildKind kind, RefusalKind why, string message) =>
         answers.Refused(job.Uid, kind, new RefusedWrite(time.GetUtcNow().UtcDateTime.WholeSeconds(), why, message));

@@ -49,6 +49,7 @@ internal static class Follow
             PendingSince = draft.Status.PendingSince ?? observation.Now,
             NextRetryTime = null,
         };
+        Warnings.NoteDropped(observation, draft);
     }
 
     private static void WaitForNodes(Observation observation, Draft draft, Gang gang)
@@ -114,9 +115,11 @@ internal static class Follow
         at = at < earliest ? earliest : at > observation.Now ? observation.Now : at;
         // It waited at the fence for every older trainer.
         draft.Status = draft.Status with { CurrentAttempt = attempt with { LaunchTime = at }, ReadyNodes = gang.Size, FenceWait = false };
-        var message = $"Attempt {attempt.Number}: the trainer runs on node {head.Node} (pod {head.Name}).";
+        var (reason, message) = observation.Job.Spec!.Launch.Mode == LaunchMode.Train
+            ? (Reasons.TrainerLaunched, $"Attempt {attempt.Number}: the trainer runs on node {head.Node} (pod {head.Name}).")
+            : (Reasons.RayClusterReady, $"Attempt {attempt.Number}: the Ray cluster is up; its head is pod {head.Name} on node {head.Node}.");
         draft.Set(ConditionTypes.PodsReady, true, Reasons.AllPodsReady, $"All {gang.Size} pods have joined.");
-        draft.Set(ConditionTypes.Running, true, Reasons.TrainerLaunched, message);
+        draft.Set(ConditionTypes.Running, true, reason, message);
         draft.Enter(JobPhase.Running, message);
     }
 

@@ -45,8 +45,8 @@ internal static class Suspend
         return false;
     }
 
-    /// <summary>A finished Job's pod stays for its log; a trainer's goes.</summary>
-    private static bool IsAlive(ObservedPod pod) => pod.Owner.Kind == "StatefulSet" || pod is { FirstEnd: null, Phase: not ("Succeeded" or "Failed") };
+    /// <summary>A finished Job's pod stays for its log, once the kubelet says that it holds nothing; a trainer's goes.</summary>
+    private static bool IsAlive(ObservedPod pod) => pod.Owner.Kind == "StatefulSet" || pod.Phase is not ("Succeeded" or "Failed");
 
     private static void End(Observation observation, Draft draft)
     {

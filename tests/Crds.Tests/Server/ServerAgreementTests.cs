@@ -52,7 +52,7 @@ public abstract class ServerAgreementTests(CrdServer server)
             Phase = JobPhase.Restarting,
             Reason = Reasons.NodeLost,
             ObservedGeneration = 1,
-            Conditions = [new Condition { Type = ConditionTypes.Running, Status = ConditionStatus.False, LastTransitionTime = DateTime.UnixEpoch, Reason = Reasons.NotLaunched, Message = "m" }],
+            Conditions = [new Condition { Type = ConditionTypes.Running, Status = ConditionStatus.False, LastTransitionTime = DateTime.UnixEpoch, Reason = Reasons.NodeLost, Message = "m" }],
             Incarnation = 2,
             RestartsByClass = new Dictionary<string, int> { [nameof(FailureClass.Stall)] = 1 },
             Failing = new FailingStatus { Since = DateTime.UnixEpoch, Class = FailureClass.Infrastructure, Reason = Reasons.NodeLost, Message = "m", Rank = 1, ExitCode = 137 },

@@ -4,6 +4,29 @@ namespace GrpoOperator.Training.Tests.Decisions;
 
 public sealed class HappyPathTests
 {
+    [Theory]
+    [InlineData(LaunchMode.Train, Reasons.TrainerLaunched)]
+    [InlineData(LaunchMode.RayOnly, Reasons.RayClusterReady)]
+    [InlineData(LaunchMode.Hold, Reasons.RayClusterReady)]
+    public void What_runs_is_a_trainer_or_only_Ray(LaunchMode mode, string reason)
+    {
+        var sketch = Sketch.At(JobPhase.Starting).WithSpec(spec => spec with { Launch = spec.Launch with { Mode = mode } }).Ready(0).Ready(1).After(3);
+        sketch.Decide();
+        Assert.Equal((JobPhase.Running, reason), (sketch.Status.Phase, sketch.Status.Condition(ConditionTypes.Running)?.Reason));
+    }
+
+    [Fact]
+    public void What_an_older_server_left_out_of_the_pods_is_told()
+    {
+        var sketch = Sketch.At(JobPhase.Pending).With(seen => seen with { Answers = seen.Answers with { DroppedFields = ["spec.hostUsers"] } });
+        sketch.Decide();
+        sketch.Decide();
+        var warned = sketch.Status.Condition(ConditionTypes.Warned);
+        Assert.Equal(Reasons.TemplateFieldDropped, warned?.Reason);
+        Assert.Contains("spec.hostUsers", warned?.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(sketch.WithTrainers().Decide().Events, told => told.Reason == Reasons.TemplateFieldDropped);
+    }
+
     [Fact]
     public void The_first_decision_makes_the_launch_config_and_the_inspection_and_nothing_that_asks_for_npus()
     {

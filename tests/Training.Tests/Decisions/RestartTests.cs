@@ -123,6 +123,32 @@ public sealed class RestartTests
     }
 
     [Fact]
+    public void Another_failure_between_them_does_not_hide_that_it_came_twice()
+    {
+        var sketch = Sketch.At(JobPhase.Running).Ended(0, 3, Sketch.Verdict("TrainerFailed", 3, log: "ValueError: 17")).ToTheEnd().RunsAgain();
+        sketch.ChangePod(1, pod => pod with { Deleting = true }).ToTheEnd().RunsAgain();
+        sketch.Ended(0, 3, Sketch.Verdict("TrainerFailed", 3, incarnation: 3, log: "ValueError: 17")).ToTheEnd();
+        Assert.Equal(Reasons.SameFailureAgain, sketch.Status.Condition(ConditionTypes.Failed)?.Reason);
+
+        var stepped = Sketch.At(JobPhase.Running).Ended(0, 3, Sketch.Verdict("TrainerFailed", 3, log: "ValueError: 17")).ToTheEnd().RunsAgain();
+        stepped.Ended(0, 139, Sketch.Verdict("TrainerFailed", 139, step: 1, incarnation: 2)).ToTheEnd().RunsAgain();
+        Assert.Equal(JobPhase.Restarting, stepped.Ended(0, 3, Sketch.Verdict("TrainerFailed", 3, incarnation: 3, log: "ValueError: 17")).ToTheEnd().Status.Phase);
+    }
+
+    [Fact]
+    public void What_was_resumed_and_saved_is_known_from_the_verdict_of_a_console_that_nobody_read()
+    {
+        var sketch = Sketch.At(JobPhase.Running);
+        var verdict = Sketch.Verdict("TrainerFailed", 139, step: 12).Replace("\"launched\"", "\"resumed\":4,\"saved\":10,\"launched\"", StringComparison.Ordinal);
+        sketch.Ended(0, 139, verdict).ToTheEnd();
+        Assert.Equal((12, 4, 10), (sketch.Status.Progress?.Step, sketch.Status.Progress?.ResumedFromStep, sketch.Status.Progress?.LastCheckpointStep));
+        // Of eight steps six were saved.
+        Assert.Equal(12, sketch.Status.Attempts![^1].LastStep);
+        var spent = sketch.Status.NpuSeconds!;
+        Assert.Equal(0.75, (double)spent.Productive / (spent.Productive + spent.Lost), 2);
+    }
+
+    [Fact]
     public void Another_failure_or_one_after_a_step_is_no_repetition()
     {
         var other = Sketch.At(JobPhase.Running).Ended(0, 3, Sketch.Verdict("TrainerFailed", 3, log: "ValueError: 17")).ToTheEnd().RunsAgain();
