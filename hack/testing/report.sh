@@ -18,7 +18,8 @@ beside() {
     trap 'stop_stages; exit 143' TERM
     beside='' passed_total=0 failed_total=0 skipped_total=0 skip_lines=()
     "$@"
-    declare -p passed_total failed_total skipped_total skip_lines >"$beside_counts"
+    # As assignments: what "declare" declares in a function stays in it.
+    declare -p passed_total failed_total skipped_total skip_lines | sed 's/^declare -[-a] //' >"$beside_counts"
   ) &
   beside=$!
 }

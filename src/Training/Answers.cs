@@ -30,7 +30,8 @@ public sealed record Answers
 /// <summary>An uncached LIST of the job's pods.</summary>
 /// <param name="At">When it was asked for, UTC: only what was announced before that time is answered by it.</param>
 /// <param name="Pods">The pods.</param>
-public sealed record PodsAnswer(DateTime At, IReadOnlyList<ObservedPod> Pods);
+/// <param name="OverJob">Uid of a Job that was known to be over when it was asked: only then can its pod be missed.</param>
+public sealed record PodsAnswer(DateTime At, IReadOnlyList<ObservedPod> Pods, string? OverJob = null);
 
 /// <summary>The lease of a node's kubelet.</summary>
 /// <param name="At">When it was asked for, UTC.</param>
@@ -67,7 +68,8 @@ public abstract record Question
     }
 
     /// <summary>One uncached LIST of the pods with this job's uid: asked before a step that can't be taken back.</summary>
-    public sealed record PodsNow : Question;
+    /// <param name="OverJob">Uid of the Job that is over and whose pod is missed, or null.</param>
+    public sealed record PodsNow(string? OverJob = null) : Question;
 
     /// <summary>GET of a node's lease: a silent kubelet shows there before the node's condition tells of it.</summary>
     public sealed record NodeLease(string Node) : Question;

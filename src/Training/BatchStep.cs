@@ -57,9 +57,10 @@ internal abstract record BatchStep
     /// </summary>
     private static BatchStep Over(Observation observation, Draft draft, ChildKind kind, ObservedBatchJob job)
     {
-        if (observation.PodsNow is not { } pods)
+        // An answer from before the end may be older than the pod.
+        if (observation.Answers.Pods is not { Pods: var pods, OverJob: var asked } || asked != job.Uid)
         {
-            draft.AskForPods();
+            draft.AskForPods(overJob: job.Uid);
             return new Waiting(null, "its result is being asked for", Warning: false);
         }
 

@@ -37,9 +37,9 @@ public sealed class Draft
     public void Ask(Question question) => questions.Add(question);
 
     /// <summary>Asks the API server for the job's pods, and looks again when it may be asked anew.</summary>
-    public void AskForPods()
+    public void AskForPods(string? overJob = null)
     {
-        Ask(new Question.PodsNow());
+        Ask(new Question.PodsNow(overJob));
         WakeAt(observation.Now.AddSeconds(observation.Timings.AskAgain));
     }
 

@@ -65,6 +65,9 @@ internal sealed class TrainingJob(TestNamespace @namespace, string name)
         return Kube.Text(found, "message")!;
     }
 
+    /// <summary>Whether a pod's first container runs.</summary>
+    public static bool IsRunning(JsonObject pod) => Kube.At(pod, "status", "containerStatuses") is JsonArray { Count: > 0 } containers && Kube.At(containers[0], "state", "running") is not null;
+
     public Task<IReadOnlyList<JsonObject>> PodsAsync(string component = "trainer") =>
         Kube.ListAsync(ApiResources.Pods, Namespace, $"grpo-operator.dev/job={name},app.kubernetes.io/component={component}");
 

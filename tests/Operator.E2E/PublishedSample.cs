@@ -45,7 +45,7 @@ public sealed class PublishedSample : IAsyncLifetime
         Opened(await OperatorProcess.StartAsync(@namespace));
 
         var audit = new AuditLog();
-        var first = await TrainingJob.CreateAsync(@namespace, Samples.Published("first", Steps, "spec: {env: [{name: STANDIN_SECONDS_PER_STEP, value: '2'}]}"));
+        var first = await TrainingJob.CreateAsync(@namespace, Samples.Published("first", Steps, "spec: {env: [{name: STANDIN_SECONDS_PER_STEP, value: '4'}]}"));
         await ReadWhileItRunsAsync(first);
         First = await first.ReachesAsync(JobPhase.Succeeded);
         await first.LosesItsTrainersAsync();

@@ -39,6 +39,7 @@ public sealed class WorkQueue<TKey> : IDisposable
     private readonly Jitter _jitter;
     private readonly IRuntimeMetrics _metrics;
     private readonly ITimer _timer;
+    private bool _disposed;
     private int _depth;
     private long _serial;
 
@@ -139,7 +140,7 @@ public sealed class WorkQueue<TKey> : IDisposable
             await _available.WaitAsync(cancellationToken);
             if (cancellationToken.IsCancellationRequested)
             {
-                _available.Release(); // Woken and cancelled at the same moment: it is for somebody else.
+                Wake(); // Woken and cancelled at the same moment: it is for somebody else.
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
@@ -166,8 +167,14 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        // A timer may be ringing at this moment, and an informer may still tell something: they wake nobody any more.
+        lock (_lock)
+        {
+            _disposed = true;
+            _available.Dispose();
+        }
+
         _timer.Dispose();
-        _available.Dispose();
     }
 
     private Entry Find(TKey key)
@@ -218,7 +225,16 @@ public sealed class WorkQueue<TKey> : IDisposable
     private void Line(Entry entry)
     {
         _ready[(int)entry.Wanted!.Value].Enqueue(entry);
-        _available.Release();
+        Wake();
+    }
+
+    private void Wake()
+    {
+        lock (_lock)
+        {
+            if (!_disposed)
+                _available.Release();
+        }
     }
 
     private Entry? TryStart()

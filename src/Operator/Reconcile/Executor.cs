@@ -54,18 +54,18 @@ internal sealed class Executor(
 
     private Task<bool> AskAsync(ObservedTrainingJob job, Question question, CancellationToken cancellationToken) => question switch
     {
-        Question.PodsNow => AskForPodsAsync(job, cancellationToken),
+        Question.PodsNow pods => AskForPodsAsync(job, pods.OverJob, cancellationToken),
         Question.NodeLease lease => AskForLeaseAsync(job, lease.Node, cancellationToken),
         _ => throw new InvalidOperationException($"Unknown question {question}."),
     };
 
-    private async Task<bool> AskForPodsAsync(ObservedTrainingJob job, CancellationToken cancellationToken)
+    private async Task<bool> AskForPodsAsync(ObservedTrainingJob job, string? overJob, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow().UtcDateTime.WholeSeconds();
         if (answers.Of(job.Uid).Pods is { } last && now - last.At < TimeSpan.FromSeconds(1)) return false;
         var pods = await ListPodsAsync(job, cancellationToken);
         foreach (var pod in pods.Where(pod => pod.FirstEnd is not null)) answers.Ended(job.Uid, pod.Uid);
-        answers.Pods(job.Uid, new PodsAnswer(now, pods));
+        answers.Pods(job.Uid, new PodsAnswer(now, pods, overJob));
         return true;
     }
 

@@ -20,6 +20,18 @@ public sealed class WorkQueueTests : IDisposable
     }
 
     [Fact]
+    public void A_timer_that_rings_while_the_queue_is_disposed_wakes_nobody()
+    {
+        var time = new LateTimers();
+        var queue = new WorkQueue<string>("test", time, new Random(1), NoMetrics.Instance);
+        queue.LookAgainAt("a", time.GetUtcNow().AddSeconds(1));
+        time.Advance(TimeSpan.FromSeconds(2));
+        queue.Dispose();
+        time.Ring();
+        queue.Add("b", Lane.Urgent);
+    }
+
+    [Fact]
     public async Task A_worker_that_waits_is_woken()
     {
         var take = _queue.TakeAsync(TestContext.Current.CancellationToken).AsTask();
@@ -262,5 +274,19 @@ public sealed class WorkQueueTests : IDisposable
         while (_queue.Depth > 0)
             keys.Add(await TakeAsync());
         return keys;
+    }
+
+    /// <summary>Its timers ring when they are told, also after their disposal, as those of a pool thread may.</summary>
+    private sealed class LateTimers : FakeTimeProvider
+    {
+        private Action ring = () => { };
+
+        public void Ring() => ring();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            ring = () => callback(state);
+            return base.CreateTimer(_ => { }, state, dueTime, period);
+        }
     }
 }

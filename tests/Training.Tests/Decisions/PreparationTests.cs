@@ -181,6 +181,26 @@ public sealed class PreparationTests
         Assert.Contains(sketch.Decide().Acts, act => act is Act.Create { Child: ChildKind.StatefulSet });
     }
 
+    [Fact]
+    public void A_Job_whose_pod_is_missed_is_given_up_only_by_an_answer_from_after_its_end()
+    {
+        var sketch = Converting();
+        sketch.Decide();
+        var job = sketch.Seen.BatchJobs[ChildKind.ConversionJob];
+        // Asked for another reason, a moment before this Job had its pod.
+        sketch.With(seen => seen with
+        {
+            BatchJobs = new Dictionary<ChildKind, ObservedBatchJob>(seen.BatchJobs) { [ChildKind.ConversionJob] = job with { Outcome = BatchJobOutcome.Complete } },
+            Answers = seen.Answers with { Pods = new PodsAnswer(seen.Now, []) },
+        });
+        var asking = sketch.Decide();
+        Assert.Equal(job.Uid, Assert.IsType<Question.PodsNow>(Assert.Single(asking.Questions)).OverJob);
+        Assert.DoesNotContain(asking.Events, told => told.Reason == Reasons.ConversionFailed);
+
+        sketch.With(seen => seen with { Answers = seen.Answers with { Pods = new PodsAnswer(seen.Now, [], job.Uid) } });
+        Assert.Contains(sketch.Decide().Events, told => told.Reason == Reasons.ConversionFailed);
+    }
+
     private static Sketch Converting()
     {
         var sketch = new Sketch();
