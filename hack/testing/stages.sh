@@ -5,8 +5,10 @@
 cluster_started=false
 
 # Test projects that need a cluster, and those that are no tests.
+# Those that need its API server only run beside those that need its nodes; the runtime's own tests stop the API server.
+API_PROJECT=Operator.IntegrationTests
 NODES_PROJECT=Operator.E2E
-CLUSTER_PROJECTS=(KubeRuntime.Tests Operator.IntegrationTests "$NODES_PROJECT")
+CLUSTER_PROJECTS=(KubeRuntime.Tests "$API_PROJECT" "$NODES_PROJECT")
 # The image's own name, see hack/image/operator.
 OPERATOR_IMAGE=docker.io/grpo/grpo-operator:dev
 OTHER_PROJECTS=(Operator.Benchmarks Operator.Cluster)
@@ -89,7 +91,7 @@ run_prepare() {
   stage operator-image no_count showing_progress load_image hack/image/operator
 }
 
-# Everything that needs a cluster: its nodes for the end-to-end tests, and beside them its API server for the others.
+# Everything that needs a cluster.
 run_cluster() {
   local projects=() project
   for project in $(cluster_projects); do
@@ -111,17 +113,12 @@ run_cluster() {
     eval "$(hack/cluster crdserver env --name "$CLUSTER")"
     export PLAIN_CRD_KUBECONFIG=$KUBECONFIG
   fi
-  beside test_projects "${projects[@]/$NODES_PROJECT/}"
-  test_projects "$NODES_PROJECT"
-  join_beside
-}
-
-# usage: test_projects PROJECT…
-test_projects() {
-  local project
-  for project in "$@"; do
-    [[ -z $project ]] || stage "$project" count_mtp dotnet_tests "$project"
+  for project in "${projects[@]}"; do
+    [[ " $API_PROJECT $NODES_PROJECT " == *" $project "* ]] || stage "$project" count_mtp dotnet_tests "$project"
   done
+  beside stage "$API_PROJECT" count_mtp dotnet_tests "$API_PROJECT"
+  stage "$NODES_PROJECT" count_mtp dotnet_tests "$NODES_PROJECT"
+  join_beside
 }
 
 # Builds an image, or takes it from the cache, and puts it on every node. usage: load_image SCRIPT
