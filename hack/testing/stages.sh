@@ -5,10 +5,7 @@
 cluster_started=false
 
 # Test projects that need a cluster, and those that are no tests.
-# Those that need its API server only run beside those that need its nodes; the runtime's own tests stop the API server.
-API_PROJECT=Operator.IntegrationTests
-NODES_PROJECT=Operator.E2E
-CLUSTER_PROJECTS=(KubeRuntime.Tests "$API_PROJECT" "$NODES_PROJECT")
+CLUSTER_PROJECTS=(KubeRuntime.Tests Operator.IntegrationTests Operator.E2E)
 # The image's own name, see hack/image/operator.
 OPERATOR_IMAGE=docker.io/grpo/grpo-operator:dev
 OTHER_PROJECTS=(Operator.Benchmarks Operator.Cluster)
@@ -113,12 +110,10 @@ run_cluster() {
     eval "$(hack/cluster crdserver env --name "$CLUSTER")"
     export PLAIN_CRD_KUBECONFIG=$KUBECONFIG
   fi
+  # One after the other: they share the API server, whose audit log they read, and the runtime's own tests stop it.
   for project in "${projects[@]}"; do
-    [[ " $API_PROJECT $NODES_PROJECT " == *" $project "* ]] || stage "$project" count_mtp dotnet_tests "$project"
+    stage "$project" count_mtp dotnet_tests "$project"
   done
-  beside stage "$API_PROJECT" count_mtp dotnet_tests "$API_PROJECT"
-  stage "$NODES_PROJECT" count_mtp dotnet_tests "$NODES_PROJECT"
-  join_beside
 }
 
 # Builds an image, or takes it from the cache, and puts it on every node. usage: load_image SCRIPT

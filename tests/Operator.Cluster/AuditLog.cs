@@ -34,8 +34,10 @@ internal sealed class AuditLog
     private IEnumerable<AuditedRequest> All()
     {
         using var file = new FileStream(TestCluster.AuditLogFile, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        file.Seek(from, SeekOrigin.Begin);
+        // It may have been in the middle of a line at that moment: what is left of that line is no record.
+        file.Seek(Math.Max(0, from - 1), SeekOrigin.Begin);
         using var reader = new StreamReader(file);
+        if (from > 0) reader.ReadLine();
         while (reader.ReadLine() is { } line)
         {
             // The last line may be half written.
