@@ -7,24 +7,37 @@ namespace GrpoOperator.Operator.Cluster;
 /// <summary>Every state that objects of a namespace went through, from a real watch.</summary>
 internal sealed class Recording : IAsyncDisposable
 {
+    private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(20);
+
+    private readonly ApiResource resource;
+    private readonly Scope scope;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentQueue<JsonObject> states = new();
     private Task watching = Task.CompletedTask;
 
-    private Recording()
+    private Recording(ApiResource resource, Scope scope)
     {
+        this.resource = resource;
+        this.scope = scope;
     }
 
     /// <summary>The states so far, in the server's order.</summary>
-    public IReadOnlyCollection<JsonObject> States => states;
+    /// <exception cref="KubeApiException">States were missed: the watch broke and could not go on where it was.</exception>
+    public IReadOnlyCollection<JsonObject> States
+    {
+        get
+        {
+            if (watching.IsFaulted) watching.GetAwaiter().GetResult();
+            return states;
+        }
+    }
 
     public static async Task<Recording> StartAsync(ApiResource resource, string @namespace)
     {
-        var recording = new Recording();
-        var scope = new Scope(@namespace);
-        var page = await TestCluster.Api.ListPageAsync(resource, scope, 500, null, TestContext.Current.CancellationToken);
-        var stream = await TestCluster.Api.WatchAsync(resource, scope, page.ResourceVersion, TimeSpan.FromMinutes(20), TestContext.Current.CancellationToken);
-        recording.watching = recording.ReadAsync(stream);
+        var recording = new Recording(resource, new Scope(@namespace));
+        var page = await TestCluster.Api.ListPageAsync(resource, recording.scope, 500, null, TestContext.Current.CancellationToken);
+        var stream = await recording.OpenAsync(page.ResourceVersion, TestContext.Current.CancellationToken);
+        recording.watching = recording.ReadAsync(stream, page.ResourceVersion);
         return recording;
     }
 
@@ -35,19 +48,39 @@ internal sealed class Recording : IAsyncDisposable
         stop.Dispose();
     }
 
-    private async Task ReadAsync(IWatchStream stream)
+    private Task<IWatchStream> OpenAsync(string version, CancellationToken cancellationToken) =>
+        TestCluster.Api.WatchAsync(resource, scope, version, Lifetime, cancellationToken);
+
+    /// <summary>Reads until told to stop. A stream that ends is opened again behind its last state.</summary>
+    private async Task ReadAsync(IWatchStream stream, string version)
     {
-        await using var open = stream;
         try
         {
-            while (await open.ReadAsync(stop.Token) is { } frame)
+            while (true)
             {
-                if (frame.Type is WatchFrameType.Added or WatchFrameType.Modified) states.Enqueue(Kube.Parse(frame.Object));
+                version = await ReadToEndAsync(stream, version);
+                stream = await OpenAsync(version, stop.Token);
             }
         }
         catch (OperationCanceledException)
         {
             // Told to stop.
         }
+    }
+
+    /// <summary>Keeps what the stream shows.</summary>
+    /// <returns>The last version that it showed.</returns>
+    private async Task<string> ReadToEndAsync(IWatchStream stream, string version)
+    {
+        await using var open = stream;
+        while (await open.ReadAsync(stop.Token) is { } frame)
+        {
+            var state = Kube.Parse(frame.Object);
+            if (frame.Type == WatchFrameType.Error) throw new KubeApiException(0, KubeApiException.Unreachable, $"a watch broke: {state.ToJsonString()}");
+            if (frame.Type is WatchFrameType.Added or WatchFrameType.Modified) states.Enqueue(state);
+            version = Kube.Text(state, "metadata", "resourceVersion") ?? version;
+        }
+
+        return version;
     }
 }

@@ -21,6 +21,9 @@ public sealed class SteadyJobTests
         // A step takes at least a second: thirty steps are more than thirty seconds.
         await job.SeesAsync("thirty steps more", status => status.Progress!.Step >= from + 30);
         var writes = audit.WritesBy(@namespace.OperatorUser);
+        await Eventually.BeTrueAsync(
+            () => Task.FromResult(jobs.States.Any(state => int.Parse(Kube.Text(state, "status", "progress", "step") ?? "0") >= from + 30)),
+            TimeSpan.FromSeconds(30), "the recording shows what status said");
         // The state before the first of these writes is the last one of those before.
         var progress = JobHistory.ProgressWrites(jobs.States.Skip(states - 1), "steady");
         Assert.All(writes, write => Assert.Equal(("grpotrainingjobs", "status", "patch"), (write.Resource, write.Subresource, write.Verb)));
