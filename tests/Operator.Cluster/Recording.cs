@@ -22,12 +22,12 @@ internal sealed class Recording : IAsyncDisposable
     }
 
     /// <summary>The states so far, in the server's order.</summary>
-    /// <exception cref="KubeApiException">States were missed: the watch broke and could not go on where it was.</exception>
+    /// <exception cref="AggregateException">States were missed: the watch broke and could not go on where it was.</exception>
     public IReadOnlyCollection<JsonObject> States
     {
         get
         {
-            if (watching.IsFaulted) watching.GetAwaiter().GetResult();
+            if (watching.Exception is { } broke) throw broke;
             return states;
         }
     }
