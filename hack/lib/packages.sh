@@ -56,11 +56,17 @@ download_packages() {
 # The mirror that the machine's own settings name first for the archive.
 debian_mirror() {
   local mirror
-  # shellcheck disable=SC2016 # apt's variables, not the shell's
-  mirror=$(apt-get indextargets --format '$(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
-    awk '$1 == "main" && $2 !~ /security/ && !found { print $2; found = 1 }')
+  mirror=$(known_mirror)
+  # apt tells only of lists that it has: a fresh machine has none.
+  [[ -n $mirror ]] || { apt_update >&2 && mirror=$(known_mirror); }
   [[ -n $mirror ]] || { say "apt's settings name no mirror of Debian" && return 1; }
   printf '%s\n' "$mirror"
+}
+
+known_mirror() {
+  # shellcheck disable=SC2016 # apt's variables, not the shell's
+  apt_get indextargets --format '$(COMPONENT) $(REPO_URI)' 'Created-By: Packages' |
+    awk '$1 == "main" && $2 !~ /security/ && !found { print $2; found = 1 }'
 }
 
 # Downloads a source package of Debian 12; apt checks it against the archive's signature. usage: fetch_source NAME DIR
