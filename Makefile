@@ -1,6 +1,6 @@
 # Each target is one line that calls a script; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-full replay demo cluster-up cluster-down image standin-image format lint chart-crds clean
+.PHONY: help build test test-full bench replay demo cluster-up cluster-down image standin-image format lint chart-crds clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -13,6 +13,9 @@ test: ## every test of the first tier, on a real cluster (about 15 minutes when 
 
 test-full: ## what "test" runs, and what takes longer
 	@hack/test --full
+
+bench: ## how fast failures are answered, and what a restart costs, on a real cluster
+	@hack/test build bench
 
 replay: ## one simulated history and its timeline: make replay SEED=7
 	SIM_SEED=$(SEED) dotnet test --project tests/Simulation --filter-method '*Every_history_keeps_every_promise' --output Detailed --show-live-output on

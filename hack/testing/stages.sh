@@ -52,7 +52,7 @@ cluster_projects() {
 dotnet_tests() {
   local module=artifacts/bin/$1/debug/GrpoOperator.$1.dll
   [[ -e $module ]] || { echo "$module is not built" && return 1; }
-  dotnet test --test-modules "$module" --no-ansi --no-progress --timeout 30m "${DOTNET_FILTER[@]}"
+  dotnet test --test-modules "$module" --no-ansi --no-progress --timeout 60m "${DOTNET_FILTER[@]}"
 }
 
 run_launcher() { python_tests launcher tests/Launcher; }
@@ -94,35 +94,46 @@ run_cluster() {
   for project in $(cluster_projects); do
     [[ ! -e tests/$project/$project.csproj ]] || projects+=("$project")
   done
-  if ! $cluster_started; then
-    for project in "${projects[@]}"; do
-      skip_stage "$project" "$(count_listed "$project")" \
-        "no cluster here: it needs root on Debian 12, or Docker with k3d, or a cluster's KUBECONFIG"
-    done
-    return
-  fi
-  eval "$(hack/cluster env --name "$CLUSTER")"
-  export GRPO_TEST_OPERATOR_IMAGE=$OPERATOR_IMAGE
-  export GRPO_TEST_KUBECONFIG=$KUBECONFIG GRPO_TEST_CLUSTER=$CLUSTER
+  use_cluster "${projects[@]}" || return 0
   # Only a cluster of namespaces has such a server beside it; elsewhere the tests that need it are skipped, and say so.
   if $FULL && [[ $(cat "${KUBECONFIG%/*}/provider") == local ]]; then
     stage crd-server no_count showing_progress hack/cluster crdserver start --name "$CLUSTER"
     eval "$(hack/cluster crdserver env --name "$CLUSTER")"
     export PLAIN_CRD_KUBECONFIG=$KUBECONFIG
   fi
-  # The runtime's own tests stop the API server, so they come first and alone. What is on the nodes mostly waits: what
-  # only asks the API server is tested beside it.
-  run_projects "${projects[@]/Operator.*/}"
-  beside run_projects Operator.IntegrationTests
-  run_projects Operator.E2E
-  join_beside
+  # One after the other: they share two cores and the API server, which the runtime's own tests stop.
+  run_projects "${projects[@]}"
+}
+
+# Figures, by themselves: nothing runs beside what is measured.
+run_bench() {
+  # shellcheck disable=SC2034 # read by dotnet_tests
+  local DOTNET_FILTER=(--output Detailed --show-live-output on)
+  use_cluster Operator.Benchmarks || return 0
+  run_projects Operator.Benchmarks
+  grep -h ' restarts of ' "$LOGS/Operator.Benchmarks.log"
+}
+
+# Gives tests the cluster, or skips them where there is none. usage: use_cluster PROJECT…
+use_cluster() {
+  local project
+  if ! $cluster_started; then
+    for project in "$@"; do
+      skip_stage "$project" "$(count_listed "$project")" \
+        "no cluster here: it needs root on Debian 12, or Docker with k3d, or a cluster's KUBECONFIG"
+    done
+    return 1
+  fi
+  eval "$(hack/cluster env --name "$CLUSTER")"
+  export GRPO_TEST_OPERATOR_IMAGE=$OPERATOR_IMAGE
+  export GRPO_TEST_KUBECONFIG=$KUBECONFIG GRPO_TEST_CLUSTER=$CLUSTER
 }
 
 # usage: run_projects PROJECT…
 run_projects() {
   local project
   for project in "$@"; do
-    [[ -z $project ]] || stage "$project" count_mtp dotnet_tests "$project"
+    stage "$project" count_mtp dotnet_tests "$project"
   done
 }
 

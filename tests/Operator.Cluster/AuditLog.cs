@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace GrpoOperator.Operator.Cluster;
@@ -5,6 +6,12 @@ namespace GrpoOperator.Operator.Cluster;
 /// <summary>A request as the API server recorded it: every write, and reads of the users that its policy names.</summary>
 internal sealed record AuditedRequest(string User, string Verb, string Resource, string Subresource, string Namespace, string Name, int Code, string From, string UserAgent)
 {
+    /// <summary>When it came in, by the server's clock, in microseconds.</summary>
+    public required DateTimeOffset Received { get; init; }
+
+    /// <summary>When its answer was complete.</summary>
+    public required DateTimeOffset Answered { get; init; }
+
     public bool IsWrite => Verb is not ("get" or "list" or "watch");
 
     public bool IsAccepted => Code is >= 200 and < 300;
@@ -22,6 +29,9 @@ internal sealed class AuditLog
 
     /// <summary>All that a user asked for so far, in the order of the answers.</summary>
     public IReadOnlyList<AuditedRequest> RequestsBy(string user) => [.. All().Where(request => request.User == user)];
+
+    /// <summary>Writes in a namespace so far, by whomever, in the order of the answers.</summary>
+    public IReadOnlyList<AuditedRequest> WritesIn(string @namespace) => [.. All().Where(request => request.Namespace == @namespace && request.IsWrite)];
 
     /// <summary>A job's children that were made in a namespace, under a name or one that begins with it, as resource and name.</summary>
     public IReadOnlyList<string> MadeIn(string @namespace, string name) =>
@@ -54,5 +64,9 @@ internal sealed class AuditLog
         Kube.Text(line, "objectRef", "name") ?? string.Empty,
         int.Parse(Kube.Text(line, "responseStatus", "code") ?? "0"),
         line!["sourceIPs"] is JsonArray { Count: > 0 } addresses ? addresses[0]!.ToString() : string.Empty,
-        Kube.Text(line, "userAgent") ?? string.Empty);
+        Kube.Text(line, "userAgent") ?? string.Empty)
+    {
+        Received = DateTimeOffset.Parse(Kube.Text(line, "requestReceivedTimestamp")!, CultureInfo.InvariantCulture),
+        Answered = DateTimeOffset.Parse(Kube.Text(line, "stageTimestamp")!, CultureInfo.InvariantCulture),
+    };
 }

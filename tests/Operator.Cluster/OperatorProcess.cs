@@ -31,10 +31,11 @@ internal sealed class OperatorProcess : IAsyncDisposable
     /// <param name="namespace">The namespace that it looks after.</param>
     /// <param name="identity">Its name in the lease.</param>
     /// <param name="timeScale">Factor for its waits.</param>
+    /// <param name="kubeconfig">How it reaches the API server; null: as the namespace's operator.</param>
     /// <param name="arguments">Further arguments.</param>
-    public static async Task<OperatorProcess> StartAsync(TestNamespace @namespace, string identity = "operator-1", double timeScale = 1, params string[] arguments)
+    public static async Task<OperatorProcess> StartAsync(TestNamespace @namespace, string identity = "operator-1", double timeScale = 1, string? kubeconfig = null, params string[] arguments)
     {
-        var kubeconfig = await @namespace.OperatorKubeconfigAsync();
+        kubeconfig ??= await @namespace.OperatorKubeconfigAsync();
         var port = FreePort();
         string[] command =
         [
@@ -75,6 +76,29 @@ internal sealed class OperatorProcess : IAsyncDisposable
         .Where(pair => pair.Key.StartsWith(@namespace + "/", StringComparison.Ordinal))
         .Select(pair => $"--- {pair.Key}\n{string.Join('\n', pair.Value.TakeLast(30))}"));
 
+    /// <summary>SIGSTOP: it stands still, and doesn't know it.</summary>
+    public Task PauseAsync() => Programs.RunAsync("kill", ["-STOP", $"{process.Id}"]);
+
+    /// <summary>SIGCONT.</summary>
+    public Task GoOnAsync() => Programs.RunAsync("kill", ["-CONT", $"{process.Id}"]);
+
+    /// <summary>Waits until it ends by itself.</summary>
+    /// <returns>Its exit code.</returns>
+    /// <exception cref="TimeoutException">It still runs.</exception>
+    public async Task<int> EndsAsync(TimeSpan within, CancellationToken cancellationToken)
+    {
+        await process.WaitForExitAsync(cancellationToken).WaitAsync(within, cancellationToken);
+        return process.ExitCode;
+    }
+
+    /// <summary>The memory that it holds, in bytes.</summary>
+    public async Task<long> ResidentAsync()
+    {
+        var lines = await File.ReadAllLinesAsync($"/proc/{process.Id}/status");
+        var kilobytes = lines.Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1];
+        return long.Parse(kilobytes, CultureInfo.InvariantCulture) << 10;
+    }
+
     /// <summary>SIGKILL: nothing is said, given back or finished.</summary>
     public async Task KillAsync()
     {
@@ -86,6 +110,8 @@ internal sealed class OperatorProcess : IAsyncDisposable
     {
         if (!process.HasExited)
         {
+            // It may be paused, by a test that broke off.
+            await GoOnAsync();
             // SIGTERM by the shell: .NET has only SIGKILL.
             await Programs.RunAsync("kill", ["-TERM", $"{process.Id}"]);
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));

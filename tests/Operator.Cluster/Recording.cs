@@ -35,9 +35,9 @@ internal sealed class Recording : IAsyncDisposable
     public static async Task<Recording> StartAsync(ApiResource resource, string @namespace)
     {
         var recording = new Recording(resource, new Scope(@namespace));
-        var page = await TestCluster.Api.ListPageAsync(resource, recording.scope, 500, null, TestContext.Current.CancellationToken);
-        var stream = await recording.OpenAsync(page.ResourceVersion, TestContext.Current.CancellationToken);
-        recording.watching = recording.ReadAsync(stream, page.ResourceVersion);
+        var version = await recording.ListAsync(TestContext.Current.CancellationToken);
+        var stream = await recording.OpenAsync(version, TestContext.Current.CancellationToken);
+        recording.watching = recording.ReadAsync(stream, version);
         return recording;
     }
 
@@ -46,6 +46,15 @@ internal sealed class Recording : IAsyncDisposable
         await stop.CancelAsync();
         await watching;
         stop.Dispose();
+    }
+
+    /// <summary>Takes what is there now.</summary>
+    /// <returns>The version of the list.</returns>
+    private async Task<string> ListAsync(CancellationToken cancellationToken)
+    {
+        var page = await TestCluster.Api.ListPageAsync(resource, scope, 500, null, cancellationToken);
+        foreach (var item in page.Items) states.Enqueue(Kube.Parse(item));
+        return page.ResourceVersion;
     }
 
     private Task<IWatchStream> OpenAsync(string version, CancellationToken cancellationToken) =>
@@ -76,7 +85,13 @@ internal sealed class Recording : IAsyncDisposable
         while (await open.ReadAsync(stop.Token) is { } frame)
         {
             var state = Kube.Parse(frame.Object);
-            if (frame.Type == WatchFrameType.Error) throw new KubeApiException(0, KubeApiException.Unreachable, $"a watch broke: {state.ToJsonString()}");
+            if (frame.Type == WatchFrameType.Error)
+            {
+                // A server that has just been told of a resource knows no version from before; nothing was missed yet.
+                if (states.IsEmpty && Kube.Text(state, "reason") == "Expired") return await ListAsync(stop.Token);
+                throw new KubeApiException(0, KubeApiException.Unreachable, $"a watch broke: {state.ToJsonString()}");
+            }
+
             if (frame.Type is WatchFrameType.Added or WatchFrameType.Modified) states.Enqueue(state);
             version = Kube.Text(state, "metadata", "resourceVersion") ?? version;
         }

@@ -9,24 +9,32 @@ namespace GrpoOperator.Operator.Cluster;
 /// </summary>
 internal sealed class TestNamespace : IAsyncDisposable
 {
+    private const string Account = "grpo-operator";
+
     private static int last;
 
-    private TestNamespace(string name) => Name = name;
+    private readonly bool volumes;
+
+    private TestNamespace(string name, bool volumes)
+    {
+        Name = name;
+        this.volumes = volumes;
+    }
 
     public string Name { get; }
 
     /// <summary>Who the operator is in the audit log.</summary>
-    public string OperatorUser => $"system:serviceaccount:{Name}:grpo-operator";
+    public string OperatorUser => UserOf(Account);
 
     /// <summary>Makes a namespace.</summary>
     /// <param name="purpose">Part of its name.</param>
     /// <param name="volumes">Whether it gets the volumes.</param>
     /// <param name="nodeAccess">Whether its operator may read nodes; one namespace at a time, since that right is the cluster's.</param>
-    /// <param name="granted">Whether it gets the service account; not where the chart itself is installed.</param>
+    /// <param name="granted">Whether it gets the service account; not where the chart itself is installed, nor where an administrator's operator serves.</param>
     public static async Task<TestNamespace> CreateAsync(string purpose, bool volumes = true, bool nodeAccess = false, bool granted = true)
     {
         await Definitions.InstallAsync();
-        var @namespace = new TestNamespace($"{purpose}-{Environment.ProcessId % 10000}-{Interlocked.Increment(ref last)}");
+        var @namespace = new TestNamespace($"{purpose}-{Environment.ProcessId % 10000}-{Interlocked.Increment(ref last)}", volumes);
         if (volumes)
             await TestCluster.CommandAsync("volumes", @namespace.Name);
         else
@@ -42,34 +50,43 @@ internal sealed class TestNamespace : IAsyncDisposable
     public Task MakeInputsAsync() => Programs.RunAsync("python3",
         ["-B", RepositoryFiles.PathOf("tests", "images", "verl-standin", "make_inputs.py"), "--model", PathOf("weights", "Qwen3-30B-A3B"), "--raw", PathOf("data", "gsm8k"), "--rows", "200"]);
 
-    /// <summary>A kubeconfig of the operator's service account.</summary>
-    public async Task<string> OperatorKubeconfigAsync()
+    /// <summary>Who a service account of this namespace is in the audit log.</summary>
+    public string UserOf(string account) => $"system:serviceaccount:{Name}:{account}";
+
+    /// <summary>A second service account with the same rights, so that the audit log tells two operators apart.</summary>
+    /// <returns>Its name.</returns>
+    public async Task<string> GrantAnotherAsync()
     {
-        var token = (await TestCluster.KubectlAsync("create", "token", "grpo-operator", "-n", Name, "--duration", "1h")).Trim();
+        await GrantAsync(nodeAccess: false, "another");
+        return "another-grpo-operator";
+    }
+
+    /// <summary>A kubeconfig of a service account; the operator's when none is named.</summary>
+    public async Task<string> OperatorKubeconfigAsync(string account = Account)
+    {
+        var token = (await TestCluster.KubectlAsync("create", "token", account, "-n", Name, "--duration", "1h")).Trim();
         var config = JsonNode.Parse(await TestCluster.KubectlAsync("config", "view", "--raw", "--minify", "--flatten", "-o", "json"))!;
         config["users"]![0]!["user"] = new JsonObject { ["token"] = token };
         config["contexts"]![0]!["context"]!["namespace"] = Name;
-        var path = Path.Combine(Path.GetTempPath(), $"{Name}.kubeconfig");
+        var path = Path.Combine(Path.GetTempPath(), $"{Name}.{account}.kubeconfig");
         await File.WriteAllTextAsync(path, config.ToJsonString());
         return path;
     }
 
     public async ValueTask DisposeAsync()
     {
-        File.Delete(Path.Combine(Path.GetTempPath(), $"{Name}.kubeconfig"));
-        await TestCluster.KubectlAsync("delete", "namespace", Name, "--wait=false");
-        foreach (var claim in new[] { "weights", "data" })
-        {
-            await TestCluster.KubectlAsync("delete", "persistentvolume", $"{Name}-{claim}", "--ignore-not-found", "--wait=false");
-        }
+        foreach (var kubeconfig in Directory.GetFiles(Path.GetTempPath(), $"{Name}.*.kubeconfig")) File.Delete(kubeconfig);
+        await Kube.DeleteAsync(ApiResources.Namespaces, string.Empty, Name);
+        if (!volumes) return;
+        foreach (var claim in (string[])["weights", "data"]) await Kube.DeleteAsync(new ApiResource("", "v1", "persistentvolumes", "PersistentVolume"), string.Empty, $"{Name}-{claim}");
     }
 
     /// <summary>The chart's roles, bound to a service account in this namespace: the tests prove that they suffice.</summary>
-    private async Task GrantAsync(bool nodeAccess)
+    private async Task GrantAsync(bool nodeAccess, string release = Account)
     {
         string[] values = ["--set", $"watchNamespaces={{{Name}}}", "--set", nodeAccess ? "nodeAccess=true" : "nodeAccess=false"];
         string[] templates = ["-s", "templates/rbac-jobs.yaml", "-s", "templates/rbac-leases.yaml", "-s", "templates/serviceaccount.yaml"];
-        var roles = await Programs.RunAsync("helm", ["template", "grpo-operator", RepositoryFiles.PathOf("charts", "grpo-operator"), "--namespace", Name, .. values, .. templates]);
+        var roles = await Programs.RunAsync("helm", ["template", release, RepositoryFiles.PathOf("charts", "grpo-operator"), "--namespace", Name, .. values, .. templates]);
         await Programs.RunAsync("kubectl", ["--kubeconfig", TestCluster.Kubeconfig, "apply", "-f", "-"], roles);
     }
 }

@@ -131,11 +131,11 @@ public sealed class BadInputTests
     [ClusterFact]
     public async Task A_good_job_beside_broken_ones_succeeds()
     {
-        using var npus = await Npus.ReserveAsync(nodes: 1, each: 2);
         await using var @namespace = await TestNamespace.CreateAsync("beside");
         await @namespace.MakeInputsAsync();
         await ForeignAsync(ApiResources.ConfigMaps, @namespace, "taken-launch", "{}");
         await using var @operator = await OperatorProcess.StartAsync(@namespace, timeScale: Hurry);
+        using var npus = await Npus.ReserveAsync(nodes: 1, each: 2);
         var imageless = await TrainingJob.CreateAsync(@namespace, Samples.Small("imageless", 1, "spec: {image: 'registry.invalid/verl:nowhere'}"));
         var taken = await TrainingJob.CreateAsync(@namespace, Samples.Small("taken", 1));
         var wrong = await TrainingJob.CreateAsync(@namespace, Samples.Small("wrong", 1, "spec: {data: {trainBatchSize: 16}, actor: {ppoMiniBatchSize: 48}}"));

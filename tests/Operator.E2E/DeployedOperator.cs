@@ -36,11 +36,11 @@ public sealed class DeployedOperator : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!TestCluster.HasOperatorImage) return;
-        using var npus = await Npus.ReserveAsync(nodes: 2, each: 16);
         var audit = new AuditLog();
         await using var @namespace = await TestNamespace.CreateAsync("deployed", granted: false);
         await @namespace.MakeInputsAsync();
         await using var release = await OperatorRelease.InstallAsync(@namespace);
+        using var npus = await Npus.ReserveAsync(nodes: 2, each: 16);
         var job = await TrainingJob.CreateAsync(@namespace, Samples.Published("deployed", Steps, "spec: {env: [{name: STANDIN_SECONDS_PER_STEP, value: '1'}]}"));
         AtKill = await job.SeesAsync("a step", status => status is { Phase: JobPhase.Running, Progress.Step: > 0 });
         Leader = await OperatorRelease.LeaderAsync();

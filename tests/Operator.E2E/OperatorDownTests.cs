@@ -10,10 +10,10 @@ public sealed class OperatorDownTests
     [ClusterFact]
     public async Task A_trainer_replaced_while_the_operator_is_down_never_trains_and_is_seen_afterwards()
     {
-        using var npus = await Npus.ReserveAsync(nodes: 2, each: 2);
         await using var @namespace = await TestNamespace.CreateAsync("replaced");
         await @namespace.MakeInputsAsync();
         await using var before = await OperatorProcess.StartAsync(@namespace);
+        using var npus = await Npus.ReserveAsync(nodes: 2, each: 2);
         var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("replaced", 2000, "spec: {workers: {nodes: 2}}"));
         var status = await job.SeesAsync("a step", status => status is { Phase: JobPhase.Running, Progress.Step: > 0 });
         var old = status.CurrentAttempt!.Pods!.Single(pod => pod.Ordinal == 0).Uid;

@@ -9,11 +9,11 @@ public sealed class PrometheusTests
     [ClusterFact]
     public async Task It_answers_for_a_running_job_s_step_and_the_series_go_with_the_job()
     {
-        using var npus = await Npus.ReserveAsync(nodes: 1, each: 2);
         await using var @namespace = await TestNamespace.CreateAsync("metrics");
         await @namespace.MakeInputsAsync();
         await using var @operator = await OperatorProcess.StartAsync(@namespace, timeScale: 0.2);
         await using var prometheus = await Prometheus.StartAsync(@operator.MetricsPort);
+        using var npus = await Npus.ReserveAsync(nodes: 1, each: 2);
         var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("seen", 2000));
         var series = $"{{namespace=\"{@namespace.Name}\",job_name=\"seen\"}}";
         await job.SeesAsync("a step", status => status is { Phase: JobPhase.Running, Progress.Step: > 0 });

@@ -37,7 +37,6 @@ public sealed class PublishedSample : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         if (!TestCluster.IsGiven) return;
-        using var npus = await Npus.ReserveAsync(nodes: 2, each: 16);
         var @namespace = Opened(await TestNamespace.CreateAsync("published"));
         await @namespace.MakeInputsAsync();
         var pods = Opened(await Recording.StartAsync(ApiResources.Pods, @namespace.Name));
@@ -45,6 +44,7 @@ public sealed class PublishedSample : IAsyncLifetime
         Opened(await OperatorProcess.StartAsync(@namespace));
 
         var audit = new AuditLog();
+        using var npus = await Npus.ReserveAsync(nodes: 2, each: 16);
         var first = await TrainingJob.CreateAsync(@namespace, Samples.Published("first", Steps, "spec: {env: [{name: STANDIN_SECONDS_PER_STEP, value: '4'}]}"));
         await ReadWhileItRunsAsync(first);
         First = await first.ReachesAsync(JobPhase.Succeeded);

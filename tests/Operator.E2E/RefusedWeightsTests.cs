@@ -45,10 +45,10 @@ public sealed class RefusedWeightsTests
     [ClusterFact]
     public async Task Without_an_inspection_the_conversion_Job_refuses_the_same()
     {
-        using var npus = await Npus.ReserveAsync(nodes: 1, each: 1);
         await using var @namespace = await InputsAsync("converter");
         await using var @operator = await OperatorProcess.StartAsync(@namespace);
         var target = HalfWritten(@namespace);
+        using var npus = await Npus.ReserveAsync(nodes: 1, each: 1);
         var job = await TrainingJob.CreateAsync(@namespace, Samples.Published("uninspected", 2, "spec: {inspection: {policy: Skip}}"));
         var status = await job.ReachesAsync(JobPhase.Failed);
         var failed = status.Conditions.Single(condition => condition.Type == ConditionTypes.Failed);

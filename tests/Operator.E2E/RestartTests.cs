@@ -80,4 +80,41 @@ public sealed class RestartTests
         Assert.Equal(Reasons.RestartRequested, Assert.Single(status.Attempts!).Reason);
         Assert.Empty(status.RestartsByClass ?? new Dictionary<string, int>());
     }
+
+    [ClusterFact]
+    public async Task A_configuration_error_ends_the_job_without_a_restart()
+    {
+        await using var stage = await Stage.SetAsync("misspelt");
+        var job = await stage.CreateAsync("misspelt", 8, "overrides: ['actor_rollout_ref.actor.ppo_mini_batch_sise=4']");
+        var status = await job.ReachesAsync(JobPhase.Failed);
+        var attempt = Assert.Single(status.Attempts!);
+        Assert.Equal((FailureClass.Configuration, 0), (attempt.FailureClass, status.Restarts));
+        Assert.Contains("ppo_mini_batch_sise", attempt.Message, StringComparison.Ordinal);
+    }
+
+    [ClusterFact]
+    public async Task An_operator_killed_in_the_middle_of_a_restart_is_followed_by_one_that_finishes_it_once()
+    {
+        await using var stage = await Stage.SetAsync("midway");
+        // The failed pods are kept a while, so the restart is under way when the operator dies.
+        var job = await stage.CreateAsync("midway", 8, "failurePolicy: {holdSeconds: 10}", "exit:3@step=2,attempt=1");
+        await job.ReachesAsync(JobPhase.Restarting);
+        await stage.ReplaceOperatorAsync();
+        var status = await job.ReachesAsync(JobPhase.Succeeded);
+        Assert.Equal((1, 1, 2, 2), (status.Restarts, status.RestartsCounted, status.AttemptsUsed, status.Incarnation));
+    }
+
+    [ClusterFact]
+    public async Task Two_jobs_that_fail_at_once_do_not_touch_each_other()
+    {
+        await using var stage = await Stage.SetAsync("both", each: 4);
+        TrainingJob[] jobs = await Task.WhenAll(
+            stage.CreateAsync("one", 8, fault: "exit:3@step=4,attempt=1"), stage.CreateAsync("other", 8, fault: "exit:7@step=4,attempt=1"));
+        foreach (var (job, code) in jobs.Zip([3, 7]))
+        {
+            var status = await job.ReachesAsync(JobPhase.Succeeded, Long);
+            Assert.Equal((1, 1, 2, 2), (status.Restarts, status.RestartsCounted, status.AttemptsUsed, status.Incarnation));
+            Assert.Equal((code, $"{job.Name}-0"), (status.Attempts![0].ExitCode, status.Attempts[0].Pod));
+        }
+    }
 }

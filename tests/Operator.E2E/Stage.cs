@@ -9,14 +9,15 @@ internal sealed class Stage : IAsyncDisposable
     /// <summary>Two nodes of two NPUs, restarts after a second or two, nothing inspected.</summary>
     private const string Hasty = "spec: {inspection: {policy: Skip}, workers: {nodes: 2}, failurePolicy: {backoff: {initialSeconds: 1, maxSeconds: 2}}}";
 
-    private readonly Npus npus;
-    private readonly OperatorProcess @operator;
+    private readonly bool nodeAccess;
+    private Npus? npus;
+    private int operators;
+    private OperatorProcess? @operator;
 
-    private Stage(Npus npus, TestNamespace @namespace, OperatorProcess @operator)
+    private Stage(TestNamespace @namespace, bool nodeAccess)
     {
-        this.npus = npus;
         Namespace = @namespace;
-        this.@operator = @operator;
+        this.nodeAccess = nodeAccess;
     }
 
     public TestNamespace Namespace { get; }
@@ -27,10 +28,21 @@ internal sealed class Stage : IAsyncDisposable
     /// <param name="nodeAccess">Whether the operator may read nodes.</param>
     public static async Task<Stage> SetAsync(string purpose, int each = 2, bool nodeAccess = false)
     {
-        var reserved = await Npus.ReserveAsync(nodes: 2, each);
         var @namespace = await TestNamespace.CreateAsync(purpose, nodeAccess: nodeAccess);
         await @namespace.MakeInputsAsync();
-        return new Stage(reserved, @namespace, await OperatorProcess.StartAsync(@namespace, timeScale: 0.1, arguments: [$"--node-access={(nodeAccess ? "true" : "false")}"]));
+        var stage = new Stage(@namespace, nodeAccess);
+        await stage.StartOperatorAsync();
+        // Last: who waits for NPUs holds up nobody with what needs none.
+        stage.npus = await Npus.ReserveAsync(nodes: 2, each);
+        return stage;
+    }
+
+    /// <summary>Ends the operator by SIGKILL and starts another, which has to wait for the lease of the first.</summary>
+    public async Task ReplaceOperatorAsync()
+    {
+        await @operator!.KillAsync();
+        await @operator.DisposeAsync();
+        await StartOperatorAsync();
     }
 
     /// <summary>Makes a small job of two nodes.</summary>
@@ -48,8 +60,11 @@ internal sealed class Stage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await @operator.DisposeAsync();
+        if (@operator is not null) await @operator.DisposeAsync();
         await Namespace.DisposeAsync();
-        npus.Dispose();
+        npus?.Dispose();
     }
+
+    private async Task StartOperatorAsync() => @operator = await OperatorProcess.StartAsync(
+        Namespace, $"operator-{++operators}", timeScale: 0.1, arguments: [$"--node-access={(nodeAccess ? "true" : "false")}"]);
 }

@@ -9,11 +9,11 @@ public sealed class SteadyJobTests
     [ClusterFact]
     public async Task A_steady_running_job_costs_no_write_but_progress()
     {
-        using var npus = await Npus.ReserveAsync(nodes: 1, each: 2);
         await using var @namespace = await TestNamespace.CreateAsync("steady");
         await @namespace.MakeInputsAsync();
         await using var jobs = await Recording.StartAsync(Reconcile.Resources.TrainingJobs, @namespace.Name);
         await using var @operator = await OperatorProcess.StartAsync(@namespace);
+        using var npus = await Npus.ReserveAsync(nodes: 1, each: 2);
         var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("steady", 2000));
         var from = (await job.SeesAsync("the second step", status => status is { Phase: JobPhase.Running, Progress.Step: > 1 })).Progress!.Step!.Value;
         var audit = new AuditLog();

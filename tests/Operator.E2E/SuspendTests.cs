@@ -55,6 +55,34 @@ public sealed class SuspendTests
     }
 
     [ClusterFact]
+    public async Task A_converting_job_is_suspended_and_converts_anew()
+    {
+        await using var stage = await Stage.SetAsync("converting", each: 16);
+        var job = await ConvertingAsync(stage, "converting");
+        await SuspendAsync(job);
+        Assert.Empty(await job.PodsAsync("convert"));
+        await job.ChangeSpecAsync("suspend: false");
+        var status = await job.ReachesAsync(JobPhase.Succeeded);
+        Assert.Equal((0, 1), (status.Restarts, status.AttemptsUsed));
+    }
+
+    [ClusterFact]
+    public async Task A_converting_job_that_is_deleted_leaves_nothing()
+    {
+        await using var stage = await Stage.SetAsync("unconverted", each: 16);
+        await DeletedLeavesNothingAsync(await ConvertingAsync(stage, "unconverted"), [ApiResources.Pods, ApiResources.Jobs, ApiResources.ConfigMaps]);
+    }
+
+    [ClusterFact]
+    public async Task A_starting_job_that_is_deleted_leaves_nothing()
+    {
+        await using var stage = await Stage.SetAsync("unstarted");
+        var job = await stage.CreateAsync("unstarted", 2, "launch: {setup: 'sleep 15'}");
+        await job.ReachesAsync(JobPhase.Starting);
+        await DeletedLeavesNothingAsync(job);
+    }
+
+    [ClusterFact]
     public async Task A_running_job_that_is_deleted_leaves_nothing()
     {
         await using var stage = await Stage.SetAsync("gone");
@@ -83,9 +111,19 @@ public sealed class SuspendTests
         return status;
     }
 
-    private static async Task DeletedLeavesNothingAsync(TrainingJob job)
+    /// <summary>The published sample, whose conversion takes a while.</summary>
+    private static async Task<TrainingJob> ConvertingAsync(Stage stage, string name)
     {
-        ApiResource[] kinds = [ApiResources.Pods, ApiResources.StatefulSets, ApiResources.Jobs, ApiResources.Services, ApiResources.ConfigMaps, ApiResources.NetworkPolicies];
+        var job = await TrainingJob.CreateAsync(stage.Namespace, Samples.Published(name, 1, "spec: {env: [{name: STANDIN_CONVERT_SECONDS, value: '10'}]}"));
+        await job.ReachesAsync(JobPhase.Converting);
+        return job;
+    }
+
+    private static Task DeletedLeavesNothingAsync(TrainingJob job) =>
+        DeletedLeavesNothingAsync(job, [ApiResources.Pods, ApiResources.StatefulSets, ApiResources.Jobs, ApiResources.Services, ApiResources.ConfigMaps, ApiResources.NetworkPolicies]);
+
+    private static async Task DeletedLeavesNothingAsync(TrainingJob job, IReadOnlyList<ApiResource> kinds)
+    {
         var label = $"grpo-operator.dev/job={job.Name}";
         foreach (var kind in kinds) Assert.NotEmpty(await Kube.ListAsync(kind, job.Namespace, label));
         await job.DeleteAsync();

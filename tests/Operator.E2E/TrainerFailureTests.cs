@@ -36,10 +36,10 @@ public sealed class TrainerFailureTests
 
     private static async Task<(GrpoTrainingJobStatus Status, TrainingJob Job)> FailAsync(string purpose, string fault)
     {
-        using var npus = await Npus.ReserveAsync(nodes: 2, each: 2);
         await using var @namespace = await TestNamespace.CreateAsync(purpose);
         await @namespace.MakeInputsAsync();
         await using var @operator = await OperatorProcess.StartAsync(@namespace, timeScale: 0.5);
+        using var npus = await Npus.ReserveAsync(nodes: 2, each: 2);
         var job = await TrainingJob.CreateAsync(@namespace, Samples.Small("fails", steps: 8, $"spec: {{workers: {{nodes: 2}}, failurePolicy: {{maxRestarts: 0}}, env: [{{name: STANDIN_FAULT, value: '{fault}'}}]}}"));
         var status = await job.ReachesAsync(JobPhase.Failed);
         await job.LosesItsTrainersAsync();

@@ -20,11 +20,16 @@ internal sealed class Hand : IAsyncDisposable
     private static readonly Once NodeMade = new(MakeNodeAsync);
 
     private readonly TestNamespace @namespace;
+    private readonly Mirror pods;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<string, byte> done = new(StringComparer.Ordinal);
     private Task working = Task.CompletedTask;
 
-    private Hand(TestNamespace @namespace) => this.@namespace = @namespace;
+    private Hand(TestNamespace @namespace)
+    {
+        this.@namespace = @namespace;
+        pods = new Mirror(ApiResources.Pods, @namespace.Name);
+    }
 
     /// <summary>Which pods get their node, by rank; a Job's pod has rank -1.</summary>
     public Func<int, bool> BindsRank { get; set; } = _ => true;
@@ -56,6 +61,7 @@ internal sealed class Hand : IAsyncDisposable
             // Told to stop.
         }
 
+        await pods.DisposeAsync();
         stop.Dispose();
     }
 
@@ -97,8 +103,7 @@ internal sealed class Hand : IAsyncDisposable
         for (var tick = 0; await period.WaitForNextTickAsync(stop.Token); tick++)
         {
             if (tick % 50 == 0) await BeatAsync();
-            var pods = await Kube.ListAsync(ApiResources.Pods, @namespace.Name);
-            await Task.WhenAll(pods.Select(MoveAsync));
+            await Task.WhenAll(pods.Objects.Select(MoveAsync));
         }
     }
 

@@ -2,6 +2,7 @@ using GrpoOperator.KubeRuntime;
 using GrpoOperator.KubeRuntime.Api;
 using GrpoOperator.Operator.Cluster;
 using GrpoOperator.Operator.Hosting;
+using k8s;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -21,12 +22,13 @@ internal sealed class InProcessOperator : IAsyncDisposable
     /// <summary>Starts an operator; it may not be ready yet.</summary>
     /// <param name="namespace">The namespace that it looks after.</param>
     /// <param name="wrap">Stands between the operator and its writes.</param>
-    public static async Task<InProcessOperator> StartAsync(TestNamespace @namespace, Func<IKubeWriter, IKubeWriter>? wrap = null)
+    /// <param name="server">How it reaches the API server; null: as the tests do.</param>
+    public static async Task<InProcessOperator> StartAsync(TestNamespace @namespace, Func<IKubeWriter, IKubeWriter>? wrap = null, KubernetesClientConfiguration? server = null)
     {
         var options = new OperatorOptions { Namespaces = [@namespace.Name], LeaderElect = false, MetricsPort = 0, TimeScale = 0.1, LogLevel = LogLevel.Error };
         var built = OperatorApp.Build(options, services =>
         {
-            services.AddSingleton(_ => new KubeConnection(KubeConnection.Configuration(TestCluster.Kubeconfig), TimeProvider.System, NoMetrics.Instance));
+            services.AddSingleton(_ => new KubeConnection(server ?? KubeConnection.Configuration(TestCluster.Kubeconfig), TimeProvider.System, NoMetrics.Instance));
             if (wrap is not null) services.AddSingleton(provider => wrap(provider.GetRequiredService<IKubeApi>()));
         });
         await built.StartAsync(TestContext.Current.CancellationToken);

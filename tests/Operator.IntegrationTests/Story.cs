@@ -1,5 +1,7 @@
 using GrpoOperator.Crds;
+using GrpoOperator.KubeRuntime.Api;
 using GrpoOperator.Operator.Cluster;
+using GrpoOperator.Training;
 
 namespace GrpoOperator.Operator.IntegrationTests;
 
@@ -14,11 +16,17 @@ namespace GrpoOperator.Operator.IntegrationTests;
 /// <param name="Expect">What status says in the end.</param>
 internal sealed record Story(string Name, string Job, Func<TrainingJob, Hand, GrpoTrainingJobStatus, Task> GoOn, IReadOnlyList<string> Made, Action<GrpoTrainingJobStatus> Expect)
 {
+    /// <summary>How long a life may take, and each wait in it.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
     private const string Backoff = "backoff: {initialSeconds: 1, maxSeconds: 1}";
     private const string Killed = """{"v":1,"code":"TrainerFailed","step":2,"launched":true,"exit":139,"rank":0,"attempt":1,"incarnation":1,"message":"it broke","log":"Segmentation fault"}""";
 
     private static readonly string[] Once = ["configmaps/mortal-launch", "jobs/mortal-inspect", "networkpolicies/mortal", "services/mortal", "statefulsets/mortal"];
     private static readonly string[] Twice = [.. Once, "statefulsets/mortal"];
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Story> All => [Success, Restart, Suspension, GangRelease];
 
     /// <summary>Nothing goes wrong.</summary>
     public static Story Success { get; } = new(
@@ -65,6 +73,48 @@ internal sealed record Story(string Name, string Job, Func<TrainingJob, Hand, Gr
         },
         Twice,
         status => Expected(status, incarnation: 2, attempts: [1], restarts: 0));
+
+    /// <summary>Applies the job "mortal"; the world stands still until <see cref="GoesOnAsync"/>.</summary>
+    public Task<TrainingJob> BeginAsync(TestNamespace @namespace, Hand hand)
+    {
+        hand.Launches = hand.Finishes = false;
+        hand.BindsRank = _ => false;
+        return TrainingJob.CreateAsync(@namespace, Samples.Merge(Samples.Small("mortal", 3, Hand.Job), Samples.Yaml(Job))!.AsObject());
+    }
+
+    /// <summary>Lets the world go on only when status has said what it saw, so that every life has the same writes.</summary>
+    /// <returns>Whether the job has ended.</returns>
+    public async Task<bool> GoesOnAsync(TrainingJob job, Hand hand)
+    {
+        var status = await job.StatusAsync();
+        hand.BindsRank = _ => true;
+        await GoOn(job, hand, status);
+        return Decide.IsFinal(status.Phase);
+    }
+
+    /// <summary>Brings the story to its end, which has to be the one it has when nothing disturbs it.</summary>
+    public async Task EndsAsync(TrainingJob job, Hand hand, AuditLog audit)
+    {
+        await Eventually.BeTrueAsync(() => GoesOnAsync(job, hand), Patience, "the job ends", job.DescribeAsync);
+        var status = await job.ReachesAsync(JobPhase.Succeeded);
+        await job.LosesItsTrainersAsync();
+        Expect(status);
+        await Eventually.BeTrueAsync(
+            async () => (await Kube.ListAsync(ApiResources.StatefulSets, job.Namespace)).Count == 0, TimeSpan.FromSeconds(20), "the StatefulSet is gone", job.DescribeAsync);
+        // As the API server accepted them: a create that it refused did no harm.
+        Assert.Equal(Made, audit.MadeIn(job.Namespace, "mortal"));
+    }
+
+    /// <summary>What is made after the end is removed, and status says what it said.</summary>
+    public async Task StaysAsync(TrainingJob job)
+    {
+        await Eventually.BeTrueAsync(
+            async () => (await Kube.ListAsync(ApiResources.StatefulSets, job.Namespace)).Count == 0, TimeSpan.FromSeconds(20), "no StatefulSet is left", job.DescribeAsync);
+        await job.LosesItsTrainersAsync();
+        var status = await job.StatusAsync();
+        Assert.Equal(JobPhase.Succeeded, status.Phase);
+        Expect(status);
+    }
 
     public override string ToString() => Name;
 

@@ -1,0 +1,152 @@
+using System.Collections.Concurrent;
+using System.IO.Hashing;
+using System.Text;
+using Microsoft.AspNetCore.Http;
+
+namespace GrpoOperator.Operator.IntegrationTests;
+
+/// <summary>What a network or a busy API server does to an operator's requests. Each instance serves one proxy.</summary>
+/// <param name="name">For messages.</param>
+internal abstract class Fault(string name)
+{
+    private int count;
+
+    /// <summary>How often it was done: a fault that never happened proves nothing.</summary>
+    public int Count => count;
+
+    /// <summary>Answers a request, or forwards it.</summary>
+    public abstract Task HandleAsync(HttpContext context, Func<Task> forward);
+
+    public override string ToString() => name;
+
+    protected void Note() => Interlocked.Increment(ref count);
+
+    protected static bool IsWatch(HttpRequest request) => request.Query.ContainsKey("watch");
+
+    protected static bool IsWrite(HttpRequest request) => request.Method is not "GET";
+
+    /// <summary>Refuses a request as the API server would.</summary>
+    protected static Task AnswerAsync(HttpContext context, int code, string reason)
+    {
+        context.Response.StatusCode = code;
+        context.Response.ContentType = "application/json";
+        return context.Response.WriteAsync($$"""{"kind":"Status","apiVersion":"v1","status":"Failure","message":"the proxy says no","reason":"{{reason}}","code":{{code}}}""");
+    }
+
+    /// <summary>Every fault of these tests, new.</summary>
+    public static IReadOnlyDictionary<string, Func<Fault>> All { get; } = new Dictionary<string, Func<Fault>>
+    {
+        ["conflicts"] = () => new Refusal("conflicts", StatusCodes.Status409Conflict, "Conflict", writesOnly: true),
+        ["too many requests"] = () => new Refusal("too many requests", StatusCodes.Status429TooManyRequests, "TooManyRequests"),
+        ["internal errors"] = () => new Refusal("internal errors", StatusCodes.Status500InternalServerError, "InternalError"),
+        ["lost answers"] = () => new LostAnswer(),
+        ["cut watches"] = () => new CutWatch(),
+        ["slow requests"] = () => new Slowness(TimeSpan.FromMilliseconds(400)),
+        ["late pods"] = () => new LateEvents("pods", TimeSpan.FromSeconds(2)),
+        ["late StatefulSets"] = () => new LateEvents("statefulsets", TimeSpan.FromSeconds(2)),
+        ["late jobs"] = () => new LateEvents("grpotrainingjobs", TimeSpan.FromSeconds(2)),
+    };
+
+    /// <summary>The first of each distinct request is refused.</summary>
+    private sealed class Refusal(string name, int code, string reason, bool writesOnly = false) : Fault(name)
+    {
+        private readonly ConcurrentDictionary<string, byte> seen = new(StringComparer.Ordinal);
+
+        public override async Task HandleAsync(HttpContext context, Func<Task> forward)
+        {
+            if ((writesOnly && !IsWrite(context.Request)) || !seen.TryAdd(await KeyAsync(context.Request), 0))
+            {
+                await forward();
+                return;
+            }
+
+            Note();
+            if (code == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "1";
+            await AnswerAsync(context, code, reason);
+        }
+    }
+
+    /// <summary>The first of each distinct write is carried out, and the connection ends before the answer.</summary>
+    private sealed class LostAnswer() : Fault("lost answers")
+    {
+        private readonly ConcurrentDictionary<string, byte> seen = new(StringComparer.Ordinal);
+
+        public override async Task HandleAsync(HttpContext context, Func<Task> forward)
+        {
+            if (!IsWrite(context.Request) || !seen.TryAdd(await KeyAsync(context.Request), 0))
+            {
+                await forward();
+                return;
+            }
+
+            Note();
+            context.Response.Body = Stream.Null;
+            await forward();
+            context.Abort();
+        }
+    }
+
+    /// <summary>The first three watches of every resource are cut after a second.</summary>
+    /// <remarks>Not more: an informer waits longer each time, up to half a minute, as it should.</remarks>
+    private sealed class CutWatch() : Fault("cut watches")
+    {
+        private const int Openings = 3;
+
+        private readonly ConcurrentDictionary<string, int> opened = new(StringComparer.Ordinal);
+
+        public override async Task HandleAsync(HttpContext context, Func<Task> forward)
+        {
+            if (!IsWatch(context.Request) || opened.AddOrUpdate(context.Request.Path + context.Request.Query["fieldSelector"], 1, (_, before) => before + 1) > Openings)
+            {
+                await forward();
+                return;
+            }
+
+            Note();
+            using var cut = new Timer(_ => context.Abort(), null, TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+            await forward();
+        }
+    }
+
+    /// <summary>Every request takes this much longer.</summary>
+    private sealed class Slowness(TimeSpan delay) : Fault("slow requests")
+    {
+        public override async Task HandleAsync(HttpContext context, Func<Task> forward)
+        {
+            Note();
+            await Task.Delay(delay, context.RequestAborted);
+            await forward();
+        }
+    }
+
+    /// <summary>A cache that is behind the others: the events of one resource arrive this much later.</summary>
+    private sealed class LateEvents(string resource, TimeSpan delay) : Fault($"late {resource}")
+    {
+        public override async Task HandleAsync(HttpContext context, Func<Task> forward)
+        {
+            if (!IsWatch(context.Request) || !context.Request.Path.Value!.EndsWith("/" + resource, StringComparison.Ordinal))
+            {
+                await forward();
+                return;
+            }
+
+            Note();
+            var body = context.Response.Body;
+            await using var late = new LateStream(body, delay, context.RequestAborted);
+            context.Response.Body = late;
+            await forward();
+        }
+    }
+
+    /// <summary>Method, address and body; a body that is read here can be read again.</summary>
+    private static async Task<string> KeyAsync(HttpRequest request)
+    {
+        request.EnableBuffering();
+        var hash = new XxHash64();
+        await hash.AppendAsync(request.Body, request.HttpContext.RequestAborted);
+        request.Body.Position = 0;
+        // A watch and a list go on from versions that differ each time.
+        var query = IsWrite(request) ? request.QueryString.Value : IsWatch(request) ? "watch" : "list";
+        return new StringBuilder(request.Method).Append(' ').Append(request.Path).Append(query).Append(' ').Append(Convert.ToHexString(hash.GetCurrentHash())).ToString();
+    }
+}
