@@ -26,7 +26,7 @@ public sealed class KubeConnection : IDisposable
         Namespace = configuration.Namespace?.Trim() is { Length: > 0 } own ? own : "default";
         var server = Server(configuration);
         var credentials = Kubernetes.CreateCredentials(configuration);
-        var own = ClientCertificate(configuration);
+        var certificate = ClientCertificate(configuration);
         var respite = new Respite(time);
         Watches = Client(respite);
         Requests = Client(respite);
@@ -34,7 +34,7 @@ public sealed class KubeConnection : IDisposable
 
         KubeApi Client(Respite its)
         {
-            var client = new HttpClient(new TrustHandler(TrustFailures) { InnerHandler = Handler(configuration, own) }) { Timeout = Timeout.InfiniteTimeSpan };
+            var client = new HttpClient(new TrustHandler(TrustFailures) { InnerHandler = Handler(configuration, certificate) }) { Timeout = Timeout.InfiniteTimeSpan };
             _clients.Add(client);
             client.DefaultRequestVersion = HttpVersion.Version20; // Offered; plain http, and servers without it, speak 1.1.
             client.DefaultRequestHeaders.Host = configuration.TlsServerName;
@@ -80,7 +80,7 @@ public sealed class KubeConnection : IDisposable
         Uri.TryCreate(configuration.Host, UriKind.Absolute, out var server) ? server : throw new KubeConfigException($"The server's address '{configuration.Host}' is no URL.");
 
     /// <summary>A dead connection is noticed within 45 s, and none is waited for without end (both are without bounds by default).</summary>
-    private static SocketsHttpHandler Handler(KubernetesClientConfiguration configuration, X509Certificate2? own)
+    private static SocketsHttpHandler Handler(KubernetesClientConfiguration configuration, X509Certificate2? certificate)
     {
         var handler = new SocketsHttpHandler
         {
@@ -92,7 +92,7 @@ public sealed class KubeConnection : IDisposable
             EnableMultipleHttp2Connections = true,
         };
         Trust(handler.SslOptions, configuration);
-        if (own is not null) handler.SslOptions.ClientCertificates = [own];
+        if (certificate is not null) handler.SslOptions.ClientCertificates = [certificate];
         return handler;
     }
 
