@@ -8,7 +8,7 @@ help: ## this list
 build: ## compile everything
 	dotnet build Operator.sln -m:2
 
-test: ## every test of the first tier, on a real cluster (about 15 minutes when things are cached, 25 the first time)
+test: ## every test of the first tier, on a real cluster (about 10 minutes when things are cached, 25 the first time)
 	@hack/test
 
 test-full: ## what "test" runs, and what takes longer

@@ -62,36 +62,3 @@ public abstract class KillPointTests
         return sent;
     }
 }
-
-public sealed class SuccessKillPointTests : KillPointTests
-{
-    [ClusterFact]
-    public async Task Whenever_the_operator_dies_another_brings_a_clean_life_to_the_same_end()
-    {
-        var clean = await TellAsync(Story.Success);
-        Assert.InRange(clean.Count, 8, 14);
-        Assert.Equal(5, clean.Count(write => write.StartsWith("create ", StringComparison.Ordinal)));
-    }
-}
-
-public sealed class RestartKillPointTests : KillPointTests
-{
-    [ClusterFact]
-    public Task Whenever_the_operator_dies_a_restart_is_counted_once() => TellAsync(Story.Restart);
-}
-
-// In the full tier: the API server needs a minute for it, and the first has the two stories that every job may have.
-[Trait("tier", "full")]
-public sealed class SuspensionKillPointTests : KillPointTests
-{
-    [ClusterFact]
-    public Task Whenever_the_operator_dies_a_suspension_is_carried_out_and_counts_for_nothing() => TellAsync(Story.Suspension);
-}
-
-// In the full tier: the API server needs a minute for it, and the first has the two stories that every job may have.
-[Trait("tier", "full")]
-public sealed class GangReleaseKillPointTests : KillPointTests
-{
-    [ClusterFact]
-    public Task Whenever_the_operator_dies_a_gang_release_uses_no_attempt() => TellAsync(Story.GangRelease);
-}

@@ -77,6 +77,9 @@ class TwoNodes(unittest.TestCase):
                                   stdout=subprocess.PIPE, stderr=subprocess.STDOUT, universal_newlines=True)
         self.addCleanup(worker.stdout.close)
         self.addCleanup(worker.wait)
+        # It hears signals from the moment that it says that it blocks.
+        while "block forever" not in worker.stdout.readline():
+            self.assertIsNone(worker.poll())
         support.wait_for(lambda: " 0.0/4.0 NPU" in cluster.ray("status").stdout)
         return worker
 

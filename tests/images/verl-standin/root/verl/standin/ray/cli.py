@@ -149,9 +149,6 @@ def _say_started(head: bool, ip: str, address: str) -> None:
 
 def _block(gcs, raylet) -> int:
     """Stays until told to end; a daemon that ends in an unexpected way ends this too, with 1."""
-    print("\n--block\n  This command will now block forever until terminated by a signal.\n  Running subprocesses are monitored "
-          "and a message will be printed if any of them terminate unexpectedly. Subprocesses exit with SIGTERM will be "
-          "treated as graceful, thus NOT reported.", flush=True)
     watched = {"gcs_server": gcs, "raylet": raylet}
 
     def end(number, _frame):
@@ -162,6 +159,9 @@ def _block(gcs, raylet) -> int:
 
     signal.signal(signal.SIGTERM, end)
     signal.signal(signal.SIGINT, end)
+    print("\n--block\n  This command will now block forever until terminated by a signal.\n  Running subprocesses are monitored "
+          "and a message will be printed if any of them terminate unexpectedly. Subprocesses exit with SIGTERM will be "
+          "treated as graceful, thus NOT reported.", flush=True)
     while True:
         time.sleep(0.2)
         bad = {name: p.poll() for name, p in watched.items() if p is not None and p.poll() not in (None, 0, 15, -15, 143)}
