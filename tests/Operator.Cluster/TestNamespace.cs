@@ -9,8 +9,6 @@ namespace GrpoOperator.Operator.Cluster;
 /// </summary>
 internal sealed class TestNamespace : IAsyncDisposable
 {
-    private const string Account = "grpo-operator";
-
     private static int last;
 
     private readonly bool volumes;
@@ -24,7 +22,7 @@ internal sealed class TestNamespace : IAsyncDisposable
     public string Name { get; }
 
     /// <summary>Who the operator is in the audit log.</summary>
-    public string OperatorUser => UserOf(Account);
+    public string OperatorUser => $"system:serviceaccount:{Name}:grpo-operator";
 
     /// <summary>Makes a namespace.</summary>
     /// <param name="purpose">Part of its name.</param>
@@ -50,25 +48,14 @@ internal sealed class TestNamespace : IAsyncDisposable
     public Task MakeInputsAsync() => Programs.RunAsync("python3",
         ["-B", RepositoryFiles.PathOf("tests", "images", "verl-standin", "make_inputs.py"), "--model", PathOf("weights", "Qwen3-30B-A3B"), "--raw", PathOf("data", "gsm8k"), "--rows", "200"]);
 
-    /// <summary>Who a service account of this namespace is in the audit log.</summary>
-    public string UserOf(string account) => $"system:serviceaccount:{Name}:{account}";
-
-    /// <summary>A second service account with the same rights, so that the audit log tells two operators apart.</summary>
-    /// <returns>Its name.</returns>
-    public async Task<string> GrantAnotherAsync()
+    /// <summary>A kubeconfig of the operator's service account.</summary>
+    public async Task<string> OperatorKubeconfigAsync()
     {
-        await GrantAsync(nodeAccess: false, "another");
-        return "another-grpo-operator";
-    }
-
-    /// <summary>A kubeconfig of a service account; the operator's when none is named.</summary>
-    public async Task<string> OperatorKubeconfigAsync(string account = Account)
-    {
-        var token = (await TestCluster.KubectlAsync("create", "token", account, "-n", Name, "--duration", "1h")).Trim();
+        var token = (await TestCluster.KubectlAsync("create", "token", "grpo-operator", "-n", Name, "--duration", "1h")).Trim();
         var config = JsonNode.Parse(await TestCluster.KubectlAsync("config", "view", "--raw", "--minify", "--flatten", "-o", "json"))!;
         config["users"]![0]!["user"] = new JsonObject { ["token"] = token };
         config["contexts"]![0]!["context"]!["namespace"] = Name;
-        var path = Path.Combine(Path.GetTempPath(), $"{Name}.{account}.kubeconfig");
+        var path = Path.Combine(Path.GetTempPath(), $"{Name}.operator.kubeconfig");
         await File.WriteAllTextAsync(path, config.ToJsonString());
         return path;
     }
@@ -82,11 +69,11 @@ internal sealed class TestNamespace : IAsyncDisposable
     }
 
     /// <summary>The chart's roles, bound to a service account in this namespace: the tests prove that they suffice.</summary>
-    private async Task GrantAsync(bool nodeAccess, string release = Account)
+    private async Task GrantAsync(bool nodeAccess)
     {
         string[] values = ["--set", $"watchNamespaces={{{Name}}}", "--set", nodeAccess ? "nodeAccess=true" : "nodeAccess=false"];
         string[] templates = ["-s", "templates/rbac-jobs.yaml", "-s", "templates/rbac-leases.yaml", "-s", "templates/serviceaccount.yaml"];
-        var roles = await Programs.RunAsync("helm", ["template", release, RepositoryFiles.PathOf("charts", "grpo-operator"), "--namespace", Name, .. values, .. templates]);
+        var roles = await Programs.RunAsync("helm", ["template", "grpo-operator", RepositoryFiles.PathOf("charts", "grpo-operator"), "--namespace", Name, .. values, .. templates]);
         await Programs.RunAsync("kubectl", ["--kubeconfig", TestCluster.Kubeconfig, "apply", "-f", "-"], roles);
     }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using System.IO.Hashing;
-using System.Text;
 using Microsoft.AspNetCore.Http;
 
 namespace GrpoOperator.Operator.IntegrationTests;
@@ -9,6 +7,7 @@ namespace GrpoOperator.Operator.IntegrationTests;
 /// <param name="name">For messages.</param>
 internal abstract class Fault(string name)
 {
+    private readonly ConcurrentDictionary<string, int> turns = new(StringComparer.Ordinal);
     private int count;
 
     /// <summary>How often it was done: a fault that never happened proves nothing.</summary>
@@ -20,6 +19,10 @@ internal abstract class Fault(string name)
     public override string ToString() => name;
 
     protected void Note() => Interlocked.Increment(ref count);
+
+    /// <summary>Yes, no, yes, no … (or rarer) for the requests of a method to an address: whoever repeats gets through.</summary>
+    private bool IsItsTurn(HttpRequest request, int every = 2) =>
+        turns.AddOrUpdate($"{request.Method} {request.Path} {(IsWatch(request) ? "watch" : string.Empty)}", 1, (_, before) => before + 1) % every == 1;
 
     protected static bool IsWatch(HttpRequest request) => request.Query.ContainsKey("watch");
 
@@ -37,7 +40,7 @@ internal abstract class Fault(string name)
     public static IReadOnlyDictionary<string, Func<Fault>> All { get; } = new Dictionary<string, Func<Fault>>
     {
         ["conflicts"] = () => new Refusal("conflicts", StatusCodes.Status409Conflict, "Conflict", writesOnly: true),
-        ["too many requests"] = () => new Refusal("too many requests", StatusCodes.Status429TooManyRequests, "TooManyRequests"),
+        ["too many requests"] = () => new Refusal("too many requests", StatusCodes.Status429TooManyRequests, "TooManyRequests", every: 5),
         ["internal errors"] = () => new Refusal("internal errors", StatusCodes.Status500InternalServerError, "InternalError"),
         ["lost answers"] = () => new LostAnswer(),
         ["cut watches"] = () => new CutWatch(),
@@ -47,14 +50,12 @@ internal abstract class Fault(string name)
         ["late jobs"] = () => new LateEvents("grpotrainingjobs", TimeSpan.FromSeconds(2)),
     };
 
-    /// <summary>The first of each distinct request is refused.</summary>
-    private sealed class Refusal(string name, int code, string reason, bool writesOnly = false) : Fault(name)
+    /// <summary>The first request of a kind to an address is refused, and every second or later one after it.</summary>
+    private sealed class Refusal(string name, int code, string reason, bool writesOnly = false, int every = 2) : Fault(name)
     {
-        private readonly ConcurrentDictionary<string, byte> seen = new(StringComparer.Ordinal);
-
         public override async Task HandleAsync(HttpContext context, Func<Task> forward)
         {
-            if ((writesOnly && !IsWrite(context.Request)) || !seen.TryAdd(await KeyAsync(context.Request), 0))
+            if ((writesOnly && !IsWrite(context.Request)) || !IsItsTurn(context.Request, every))
             {
                 await forward();
                 return;
@@ -66,14 +67,12 @@ internal abstract class Fault(string name)
         }
     }
 
-    /// <summary>The first of each distinct write is carried out, and the connection ends before the answer.</summary>
+    /// <summary>Every second write of a kind to an address is carried out, and the connection ends before the answer.</summary>
     private sealed class LostAnswer() : Fault("lost answers")
     {
-        private readonly ConcurrentDictionary<string, byte> seen = new(StringComparer.Ordinal);
-
         public override async Task HandleAsync(HttpContext context, Func<Task> forward)
         {
-            if (!IsWrite(context.Request) || !seen.TryAdd(await KeyAsync(context.Request), 0))
+            if (!IsWrite(context.Request) || !IsItsTurn(context.Request))
             {
                 await forward();
                 return;
@@ -136,17 +135,5 @@ internal abstract class Fault(string name)
             context.Response.Body = late;
             await forward();
         }
-    }
-
-    /// <summary>Method, address and body; a body that is read here can be read again.</summary>
-    private static async Task<string> KeyAsync(HttpRequest request)
-    {
-        request.EnableBuffering();
-        var hash = new XxHash64();
-        await hash.AppendAsync(request.Body, request.HttpContext.RequestAborted);
-        request.Body.Position = 0;
-        // A watch and a list go on from versions that differ each time.
-        var query = IsWrite(request) ? request.QueryString.Value : IsWatch(request) ? "watch" : "list";
-        return new StringBuilder(request.Method).Append(' ').Append(request.Path).Append(query).Append(' ').Append(Convert.ToHexString(hash.GetCurrentHash())).ToString();
     }
 }

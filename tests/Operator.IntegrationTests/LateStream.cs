@@ -6,6 +6,7 @@ namespace GrpoOperator.Operator.IntegrationTests;
 internal sealed class LateStream : Stream
 {
     private readonly Channel<(long Due, byte[] Bytes)> pieces = Channel.CreateUnbounded<(long, byte[])>();
+    private readonly SemaphoreSlim turn = new(1);
     private readonly Stream inner;
     private readonly TimeSpan delay;
     private readonly Task passing;
@@ -37,8 +38,19 @@ internal sealed class LateStream : Stream
         return ValueTask.CompletedTask;
     }
 
-    // The answer's head goes at once, and the rest when its time has come.
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    /// <summary>The answer's head goes at once, and the rest when its time has come.</summary>
+    public override async Task FlushAsync(CancellationToken cancellationToken)
+    {
+        await turn.WaitAsync(cancellationToken);
+        try
+        {
+            await inner.FlushAsync(cancellationToken);
+        }
+        finally
+        {
+            turn.Release();
+        }
+    }
 
     public override void Flush()
     {
@@ -56,6 +68,7 @@ internal sealed class LateStream : Stream
     {
         pieces.Writer.TryComplete();
         await passing;
+        turn.Dispose();
         await base.DisposeAsync();
     }
 
@@ -63,12 +76,19 @@ internal sealed class LateStream : Stream
     {
         try
         {
-            await inner.FlushAsync(cancellationToken);
             await foreach (var (due, bytes) in pieces.Reader.ReadAllAsync(cancellationToken))
             {
                 if (due - Environment.TickCount64 is > 0 and var left) await Task.Delay(TimeSpan.FromMilliseconds(left), cancellationToken);
-                await inner.WriteAsync(bytes, cancellationToken);
-                await inner.FlushAsync(cancellationToken);
+                await turn.WaitAsync(cancellationToken);
+                try
+                {
+                    await inner.WriteAsync(bytes, cancellationToken);
+                    await inner.FlushAsync(cancellationToken);
+                }
+                finally
+                {
+                    turn.Release();
+                }
             }
         }
         catch (OperationCanceledException)

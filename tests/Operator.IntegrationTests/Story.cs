@@ -65,7 +65,7 @@ internal sealed record Story(string Name, string Job, Func<TrainingJob, Hand, Gr
 
     /// <summary>Only one of two pods gets a node; the gang is released, and its successor gets both.</summary>
     public static Story GangRelease { get; } = new(
-        "a gang release", $"spec: {{workers: {{nodes: 2}}, scheduling: {{gangTimeoutSeconds: 2}}, failurePolicy: {{{Backoff}}}}}",
+        "a gang release", $"spec: {{workers: {{nodes: 2}}, scheduling: {{gangTimeoutSeconds: 4}}, failurePolicy: {{{Backoff}}}}}",
         (_, hand, status) =>
         {
             hand.BindsRank = status.Incarnation < 2 ? rank => rank < 1 : _ => true;
