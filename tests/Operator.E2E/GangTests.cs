@@ -26,8 +26,7 @@ public sealed class GangTests
     public async Task Half_a_gang_gives_its_node_back_and_starts_when_there_is_room()
     {
         await using var stage = await Stage.SetAsync("half", each: 16);
-        var blocker = await stage.CreateAsync("blocker", 2000, "workers: {nodes: 1, npusPerNode: 16}, ray: {cpusPerNode: 64}");
-        await blocker.SeesAsync("a step", status => status is { Phase: JobPhase.Running, Progress.Step: > 0 });
+        var blocker = await BlockAsync(stage);
         var job = await stage.CreateAsync("half", 2, All);
         await job.TellsAsync(Reasons.GangReleased, TrainingJob.Patience);
         Assert.Equal((0, JobPhase.Running), ((await job.StatusAsync()).AttemptsUsed, (await blocker.StatusAsync()).Phase));
@@ -41,12 +40,21 @@ public sealed class GangTests
     public async Task A_gang_for_which_there_are_too_few_NPUs_ends_at_its_deadline_and_says_what_it_lacked()
     {
         await using var stage = await Stage.SetAsync("toofew", each: 16);
-        var job = await stage.CreateAsync("toofew", 2, "workers: {nodes: 4, npusPerNode: 16}, ray: {cpusPerNode: 64}, scheduling: {gangTimeoutSeconds: 60, pendingDeadlineSeconds: 15}");
+        await BlockAsync(stage);
+        var job = await stage.CreateAsync("toofew", 2, "workers: {npusPerNode: 16}, ray: {cpusPerNode: 64}, scheduling: {gangTimeoutSeconds: 60, pendingDeadlineSeconds: 15}");
         var status = await job.ReachesAsync(JobPhase.Failed);
         var failed = status.Conditions.Single(condition => condition.Type == ConditionTypes.Failed);
         Assert.Equal(Reasons.PendingDeadlineExceeded, failed.Reason);
         Assert.Equal(0, status.Restarts);
-        Assert.Contains("2 of 4", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 2", failed.Message, StringComparison.Ordinal);
         await job.LosesItsTrainersAsync();
+    }
+
+    /// <summary>A job that has all NPUs of one node.</summary>
+    private static async Task<TrainingJob> BlockAsync(Stage stage)
+    {
+        var blocker = await stage.CreateAsync("blocker", 2000, "workers: {nodes: 1, npusPerNode: 16}, ray: {cpusPerNode: 64}");
+        await blocker.SeesAsync("a step", status => status is { Phase: JobPhase.Running, Progress.Step: > 0 });
+        return blocker;
     }
 }

@@ -84,12 +84,12 @@ public sealed class RestartTests
     [ClusterFact]
     public async Task A_configuration_error_ends_the_job_without_a_restart()
     {
-        await using var stage = await Stage.SetAsync("misspelt");
-        var job = await stage.CreateAsync("misspelt", 8, "overrides: ['actor_rollout_ref.actor.ppo_mini_batch_sise=4']");
+        await using var stage = await Stage.SetAsync("nowhere");
+        var job = await stage.CreateAsync("nowhere", 8, "launch: {workDir: /nowhere}");
         var status = await job.ReachesAsync(JobPhase.Failed);
         var attempt = Assert.Single(status.Attempts!);
-        Assert.Equal((FailureClass.Configuration, 0), (attempt.FailureClass, status.Restarts));
-        Assert.Contains("ppo_mini_batch_sise", attempt.Message, StringComparison.Ordinal);
+        Assert.Equal((FailureClass.Configuration, "ConfigWorkDir", 0), (attempt.FailureClass, attempt.Reason, status.Restarts));
+        Assert.Contains("/nowhere", attempt.Message, StringComparison.Ordinal);
     }
 
     [ClusterFact]
