@@ -14,7 +14,6 @@ public sealed class RestartBenchmark
     private const int Jobs = 10;
     private const int RestartsEach = 12;
     private const string Spec = "spec: {workers: {nodes: 2}, failurePolicy: {maxRestarts: 100, backoff: {initialSeconds: 1, maxSeconds: 1}}}";
-    private const string Killed = """{"v":1,"code":"TrainerFailed","step":2,"launched":true,"exit":139,"rank":0,"attempt":1,"incarnation":1,"message":"it broke","log":"Segmentation fault"}""";
 
     [ClusterFact]
     public async Task From_a_container_s_death_to_the_deletion_of_its_gang()
@@ -46,7 +45,7 @@ public sealed class RestartBenchmark
         for (var incarnation = 1; incarnation <= RestartsEach; incarnation++)
         {
             await job.SeesAsync($"incarnation {incarnation}", status => status.Phase == JobPhase.Running && status.Incarnation == incarnation);
-            await hand.EndRankAsync(job, 0, 139, Killed);
+            await hand.EndRankAsync(job, 0, 139, Hand.Killed);
         }
 
         await job.SeesAsync("the last one", status => status is { Phase: JobPhase.Running, Restarts: RestartsEach });

@@ -45,6 +45,10 @@ internal static class Kube
         }
     }
 
+    /// <summary>Whether a pod or node says that it is ready.</summary>
+    public static bool IsReady(JsonObject found) =>
+        found["status"]?["conditions"]?.AsArray().Any(condition => Text(condition, "type") == "Ready" && Text(condition, "status") == "True") == true;
+
     /// <summary>The text at a path of member names, or null.</summary>
     public static string? Text(JsonNode? node, params string[] path) => At(node, path) is JsonValue value ? value.ToString() : null;
 

@@ -43,9 +43,5 @@ internal sealed class SilentNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await ReturnAsync();
 
-    private async Task<bool> IsReadyAsync()
-    {
-        var conditions = (await Kube.GetAsync(ApiResources.Nodes, string.Empty, node))?["status"]?["conditions"]?.AsArray() ?? [];
-        return conditions.Any(condition => Kube.Text(condition, "type") == "Ready" && Kube.Text(condition, "status") == "True");
-    }
+    private async Task<bool> IsReadyAsync() => await Kube.GetAsync(ApiResources.Nodes, string.Empty, node) is { } found && Kube.IsReady(found);
 }

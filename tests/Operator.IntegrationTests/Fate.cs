@@ -9,9 +9,7 @@ internal sealed class Fate
     /// <summary>For anything of one job while its operator is killed every minute.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    private const string Killed = """{"v":1,"code":"TrainerFailed","step":2,"launched":true,"exit":139,"rank":0,"attempt":1,"incarnation":1,"message":"it broke","log":"Segmentation fault"}""";
     private const string Misled = """{"v":1,"code":"ConfigCpus","step":null,"launched":false,"exit":70,"rank":0,"attempt":1,"incarnation":1,"message":"too few CPUs","log":""}""";
-    private const string Done = """{"v":1,"code":"Succeeded","step":3,"launched":true,"exit":0,"rank":0,"attempt":1,"incarnation":1,"message":"done","log":""}""";
 
     private readonly TrainingJob job;
     private readonly Hand hand;
@@ -43,8 +41,8 @@ internal sealed class Fate
 
     private async Task<bool> SucceedAsync(int failures)
     {
-        for (var incarnation = 1; incarnation <= failures; incarnation++) await EndAsync(incarnation, 139, Killed);
-        await EndAsync(failures + 1, 0, Done);
+        for (var incarnation = 1; incarnation <= failures; incarnation++) await EndAsync(incarnation, 139, Hand.Killed);
+        await EndAsync(failures + 1, 0, Hand.Done);
         var status = await job.ReachesAsync(JobPhase.Succeeded, Patience);
         Assert.Equal((failures, failures, failures + 1, failures + 1), (status.Restarts, status.RestartsCounted, status.AttemptsUsed, status.Incarnation));
         return true;
@@ -52,7 +50,7 @@ internal sealed class Fate
 
     private async Task<bool> ExhaustAsync()
     {
-        for (var incarnation = 1; incarnation <= 4; incarnation++) await EndAsync(incarnation, 139, Killed);
+        for (var incarnation = 1; incarnation <= 4; incarnation++) await EndAsync(incarnation, 139, Hand.Killed);
         var status = await job.ReachesAsync(JobPhase.Failed, Patience);
         Assert.Equal((3, 3, 4, 4), (status.Restarts, status.RestartsCounted, status.AttemptsUsed, status.Incarnation));
         return true;
@@ -74,7 +72,7 @@ internal sealed class Fate
         Assert.Empty(await job.PodsAsync());
         await job.ChangeSpecAsync("suspend: false");
         var status = await job.SeesAsync("it runs again", status => status.Phase == JobPhase.Running, Patience);
-        await EndAsync(status.Incarnation, 0, Done);
+        await EndAsync(status.Incarnation, 0, Hand.Done);
         status = await job.ReachesAsync(JobPhase.Succeeded, Patience);
         Assert.Equal((0, 0), (status.Restarts, status.RestartsCounted));
         Assert.InRange(status.AttemptsUsed, 1, 2);

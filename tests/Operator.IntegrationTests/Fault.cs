@@ -29,11 +29,22 @@ internal abstract class Fault(string name)
     protected static bool IsWrite(HttpRequest request) => request.Method is not "GET";
 
     /// <summary>Refuses a request as the API server would.</summary>
-    protected static Task AnswerAsync(HttpContext context, int code, string reason)
+    protected Task RefuseAsync(HttpContext context, int code, string reason)
     {
+        Note();
+        if (code == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "1";
         context.Response.StatusCode = code;
         context.Response.ContentType = "application/json";
         return context.Response.WriteAsync($$"""{"kind":"Status","apiVersion":"v1","status":"Failure","message":"the proxy says no","reason":"{{reason}}","code":{{code}}}""");
+    }
+
+    /// <summary>Lets a request be carried out, and ends the connection before the answer.</summary>
+    protected async Task LoseAnswerAsync(HttpContext context, Func<Task> forward)
+    {
+        Note();
+        context.Response.Body = Stream.Null;
+        await forward();
+        context.Abort();
     }
 
     /// <summary>Every fault of these tests, new.</summary>
@@ -61,9 +72,7 @@ internal abstract class Fault(string name)
                 return;
             }
 
-            Note();
-            if (code == StatusCodes.Status429TooManyRequests) context.Response.Headers.RetryAfter = "1";
-            await AnswerAsync(context, code, reason);
+            await RefuseAsync(context, code, reason);
         }
     }
 
@@ -78,10 +87,7 @@ internal abstract class Fault(string name)
                 return;
             }
 
-            Note();
-            context.Response.Body = Stream.Null;
-            await forward();
-            context.Abort();
+            await LoseAnswerAsync(context, forward);
         }
     }
 

@@ -14,6 +14,12 @@ internal sealed class Hand : IAsyncDisposable
     /// <summary>What jobs have to say so that the real scheduler leaves their pods alone.</summary>
     public const string Job = "spec: {scheduling: {schedulerName: by-hand}, data: {prepare: null}}";
 
+    /// <summary>Verdict of a trainer that ended well, with exit code 0.</summary>
+    public const string Done = """{"v":1,"code":"Succeeded","step":3,"launched":true,"exit":0,"rank":0,"attempt":1,"incarnation":1,"message":"done","log":""}""";
+
+    /// <summary>Verdict of a trainer that broke, with exit code 139: a failure of class Runtime.</summary>
+    public const string Killed = """{"v":1,"code":"TrainerFailed","step":2,"launched":true,"exit":139,"rank":0,"attempt":1,"incarnation":1,"message":"it broke","log":"Segmentation fault"}""";
+
     private const string Node = "by-hand";
     private const string LeaseNamespace = "kube-node-lease";
 
@@ -91,7 +97,7 @@ internal sealed class Hand : IAsyncDisposable
     private static async Task BeatAsync()
     {
         await Kube.PatchAsync(ApiResources.Leases, LeaseNamespace, Node, new JsonObject { ["spec"] = new JsonObject { ["renewTime"] = MicroTime() } });
-        if (await Kube.GetAsync(ApiResources.Nodes, string.Empty, Node) is { } node && IsReady(node)) return;
+        if (await Kube.GetAsync(ApiResources.Nodes, string.Empty, Node) is { } node && Kube.IsReady(node)) return;
         await Kube.PatchAsync(ApiResources.Nodes, string.Empty, Node, new JsonObject { ["status"] = new JsonObject { ["conditions"] = new JsonArray(Condition("Ready", true)) } }, "status");
     }
 
@@ -132,14 +138,14 @@ internal sealed class Hand : IAsyncDisposable
     private async Task TrainAsync(JsonObject pod, string name)
     {
         await OnceAsync(pod, "launch", () => StatusAsync(pod, Running(), "Running", ready: true));
-        if (Finishes && name.EndsWith("-0", StringComparison.Ordinal) && IsReady(pod))
-            await OnceAsync(pod, "end", () => EndAsync(pod, 0, """{"v":1,"code":"Succeeded","step":3,"launched":true,"exit":0,"rank":0,"attempt":1,"incarnation":1,"message":"done","log":""}"""));
+        if (Finishes && name.EndsWith("-0", StringComparison.Ordinal) && Kube.IsReady(pod))
+            await OnceAsync(pod, "end", () => EndAsync(pod, 0, Done));
     }
 
     /// <summary>Lets a rank's container end, once for each pod; nothing happens while there is none.</summary>
     public async Task EndRankAsync(TrainingJob job, int rank, int exitCode, string message)
     {
-        if (await Kube.GetAsync(ApiResources.Pods, @namespace.Name, $"{job.Name}-{rank}") is { } pod && IsReady(pod))
+        if (await Kube.GetAsync(ApiResources.Pods, @namespace.Name, $"{job.Name}-{rank}") is { } pod && Kube.IsReady(pod))
             await OnceAsync(pod, "end", () => EndAsync(pod, exitCode, message));
     }
 
@@ -201,9 +207,6 @@ internal sealed class Hand : IAsyncDisposable
     {
         if (done.TryAdd($"{Kube.Text(pod, "metadata", "uid")}/{what}", 0)) await act();
     }
-
-    private static bool IsReady(JsonObject pod) =>
-        pod["status"]?["conditions"]?.AsArray().Any(condition => Kube.Text(condition, "type") == "Ready" && Kube.Text(condition, "status") == "True") == true;
 
     private static string ResultOf(string component) => component switch
     {

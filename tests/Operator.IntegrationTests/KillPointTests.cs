@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GrpoOperator.Operator.Cluster;
 
 namespace GrpoOperator.Operator.IntegrationTests;
@@ -9,28 +8,14 @@ namespace GrpoOperator.Operator.IntegrationTests;
 /// </summary>
 public abstract class KillPointTests
 {
-    private const int AtOnce = 6;
-
     /// <summary>Tells the story once undisturbed, and then with a death at every write.</summary>
     /// <returns>The writes of the undisturbed life.</returns>
     private protected static async Task<IReadOnlyList<string>> TellAsync(Story story)
     {
         var clean = await LifeAsync(story, int.MaxValue, Death.BeforeSending);
-        var failures = new ConcurrentQueue<string>();
-        var points = Enumerable.Range(1, clean.Count).SelectMany(at => new[] { (at, Death.BeforeSending), (at, Death.AfterTheAnswer) });
-        var options = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken };
-        await Parallel.ForEachAsync(points, options, async (point, _) =>
-        {
-            try
-            {
-                await LifeAsync(story, point.at, point.Item2);
-            }
-            catch (Exception exception)
-            {
-                failures.Enqueue($"{story}: died at write {point.at} of {clean.Count} ({clean[point.at - 1].Split(' ')[..2][1]}), {point.Item2}: {exception.Message}");
-            }
-        });
-        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+        var points = Enumerable.Range(1, clean.Count).SelectMany(at => new[] { (At: at, Death: Death.BeforeSending), (At: at, Death: Death.AfterTheAnswer) });
+        await Lives.TellAllAsync(
+            points, point => LifeAsync(story, point.At, point.Death), point => $"{story}: died at write {point.At} of {clean.Count} ({clean[point.At - 1].Split(' ')[1]}), {point.Death}");
         return clean;
     }
 

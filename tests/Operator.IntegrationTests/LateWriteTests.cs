@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using GrpoOperator.KubeRuntime.Api;
 using GrpoOperator.Operator.Cluster;
 
@@ -12,8 +11,6 @@ namespace GrpoOperator.Operator.IntegrationTests;
 [Trait("tier", "full")]
 public sealed class LateWriteTests
 {
-    private const int AtOnce = 6;
-
     [ClusterFact]
     public Task A_write_that_arrives_after_the_next_leader_s_first_changes_nothing() => TellAllAsync(atTheEnd: false);
 
@@ -22,22 +19,11 @@ public sealed class LateWriteTests
 
     private static async Task TellAllAsync(bool atTheEnd)
     {
-        var failures = new ConcurrentQueue<string>();
         var writes = new Dictionary<Story, IReadOnlyList<string>>();
         foreach (var story in Story.All) writes[story] = await LifeAsync(story, int.MaxValue, atTheEnd);
-        var points = writes.SelectMany(pair => Enumerable.Range(1, pair.Value.Count).Select(at => (story: pair.Key, at)));
-        await Parallel.ForEachAsync(points, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = TestContext.Current.CancellationToken }, async (point, _) =>
-        {
-            try
-            {
-                await LifeAsync(point.story, point.at, atTheEnd);
-            }
-            catch (Exception exception)
-            {
-                failures.Enqueue($"{point.story}: write {point.at} ({writes[point.story][point.at - 1].Split(' ')[..2][1]}) was late: {exception.Message}");
-            }
-        });
-        Assert.True(failures.IsEmpty, string.Join("\n\n", failures));
+        var points = writes.SelectMany(pair => Enumerable.Range(1, pair.Value.Count).Select(at => (Story: pair.Key, At: at)));
+        await Lives.TellAllAsync(
+            points, point => LifeAsync(point.Story, point.At, atTheEnd), point => $"{point.Story}: write {point.At} ({writes[point.Story][point.At - 1].Split(' ')[1]}) was late");
     }
 
     /// <summary>One life, in which a write of the first operator is late.</summary>

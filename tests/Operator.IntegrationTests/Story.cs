@@ -20,7 +20,6 @@ internal sealed record Story(string Name, string Job, Func<TrainingJob, Hand, Gr
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private const string Backoff = "backoff: {initialSeconds: 1, maxSeconds: 1}";
-    private const string Killed = """{"v":1,"code":"TrainerFailed","step":2,"launched":true,"exit":139,"rank":0,"attempt":1,"incarnation":1,"message":"it broke","log":"Segmentation fault"}""";
 
     private static readonly string[] Once = ["configmaps/mortal-launch", "jobs/mortal-inspect", "networkpolicies/mortal", "services/mortal", "statefulsets/mortal"];
     private static readonly string[] Twice = [.. Once, "statefulsets/mortal"];
@@ -41,7 +40,7 @@ internal sealed record Story(string Name, string Job, Func<TrainingJob, Hand, Gr
         async (job, hand, status) =>
         {
             await Launch(hand, status, finishes: status.Incarnation == 2);
-            if (status is { Phase: JobPhase.Running, Incarnation: 1 }) await hand.EndRankAsync(job, 0, 139, Killed);
+            if (status is { Phase: JobPhase.Running, Incarnation: 1 }) await hand.EndRankAsync(job, 0, 139, Hand.Killed);
         },
         Twice,
         status =>
@@ -99,8 +98,7 @@ internal sealed record Story(string Name, string Job, Func<TrainingJob, Hand, Gr
         var status = await job.ReachesAsync(JobPhase.Succeeded);
         await job.LosesItsTrainersAsync();
         Expect(status);
-        await Eventually.BeTrueAsync(
-            async () => (await Kube.ListAsync(ApiResources.StatefulSets, job.Namespace)).Count == 0, TimeSpan.FromSeconds(20), "the StatefulSet is gone", job.DescribeAsync);
+        await LosesItsStatefulSetAsync(job);
         // As the API server accepted them: a create that it refused did no harm.
         Assert.Equal(Made, audit.MadeIn(job.Namespace, "mortal"));
     }
@@ -108,8 +106,7 @@ internal sealed record Story(string Name, string Job, Func<TrainingJob, Hand, Gr
     /// <summary>What is made after the end is removed, and status says what it said.</summary>
     public async Task StaysAsync(TrainingJob job)
     {
-        await Eventually.BeTrueAsync(
-            async () => (await Kube.ListAsync(ApiResources.StatefulSets, job.Namespace)).Count == 0, TimeSpan.FromSeconds(20), "no StatefulSet is left", job.DescribeAsync);
+        await LosesItsStatefulSetAsync(job);
         await job.LosesItsTrainersAsync();
         var status = await job.StatusAsync();
         Assert.Equal(JobPhase.Succeeded, status.Phase);
@@ -117,6 +114,9 @@ internal sealed record Story(string Name, string Job, Func<TrainingJob, Hand, Gr
     }
 
     public override string ToString() => Name;
+
+    private static Task LosesItsStatefulSetAsync(TrainingJob job) => Eventually.BeTrueAsync(
+        async () => (await Kube.ListAsync(ApiResources.StatefulSets, job.Namespace)).Count == 0, TimeSpan.FromSeconds(20), "no StatefulSet is left", job.DescribeAsync);
 
     private static Task Launch(Hand hand, GrpoTrainingJobStatus status, bool finishes)
     {

@@ -27,17 +27,13 @@ internal sealed class Weather(int seed) : Fault("bad weather")
                 await RefuseAsync(context, StatusCodes.Status500InternalServerError, "InternalError");
                 break;
             case < 4:
-                context.Response.Headers.RetryAfter = "1";
                 await RefuseAsync(context, StatusCodes.Status429TooManyRequests, "TooManyRequests");
                 break;
             case < 6 when IsWrite(context.Request):
                 await RefuseAsync(context, StatusCodes.Status409Conflict, "Conflict");
                 break;
             case < 9 when IsWrite(context.Request):
-                Note();
-                context.Response.Body = Stream.Null;
-                await forward();
-                context.Abort();
+                await LoseAnswerAsync(context, forward);
                 break;
             case < 15:
                 Note();
@@ -71,12 +67,6 @@ internal sealed class Weather(int seed) : Fault("bad weather")
     {
         Note();
         context.Abort();
-    }
-
-    private Task RefuseAsync(HttpContext context, int code, string reason)
-    {
-        Note();
-        return AnswerAsync(context, code, reason);
     }
 
     private int Throw(int sides)
