@@ -72,8 +72,12 @@ internal abstract record BatchStep
             : new Lost($"pod {pod.Name} on node {pod.Node} failed: {pod.Reason}: {pod.Message}");
     }
 
+    /// <summary>
+    /// The pod that speaks for a Job. There may be two: before Kubernetes 1.26 a pod that is being deleted gets a successor at
+    /// once. Whichever did the work, it is done; else the one that stays counts.
+    /// </summary>
     private static ObservedPod? PodOf(ObservedBatchJob job, IReadOnlyList<ObservedPod> pods) =>
-        pods.Where(pod => pod.Owner.Uid == job.Uid).OrderBy(pod => pod.Deleting).FirstOrDefault();
+        pods.Where(pod => pod.Owner.Uid == job.Uid).OrderBy(pod => pod.FirstEnd is not { ExitCode: 0 }).ThenBy(pod => pod.Deleting).FirstOrDefault();
 
     private static Waiting WithoutPod(Observation observation, ChildKind kind) =>
         observation.PodRefusals.TryGetValue(kind, out var refusal)

@@ -46,7 +46,8 @@ public sealed class GangTests
         var failed = status.Conditions.Single(condition => condition.Type == ConditionTypes.Failed);
         Assert.Equal(Reasons.PendingDeadlineExceeded, failed.Reason);
         Assert.Equal(0, status.Restarts);
-        Assert.Contains("1 of 2", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("1 of 2 pods have nodes; pod toofew-", failed.Message, StringComparison.Ordinal);
+        Assert.Contains("Insufficient huawei.com/", failed.Message, StringComparison.Ordinal);
         await job.LosesItsTrainersAsync();
     }
 

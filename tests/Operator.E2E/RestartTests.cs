@@ -84,12 +84,12 @@ public sealed class RestartTests
     [ClusterFact]
     public async Task A_configuration_error_ends_the_job_without_a_restart()
     {
-        await using var stage = await Stage.SetAsync("nowhere");
-        var job = await stage.CreateAsync("nowhere", 8, "launch: {workDir: /nowhere}");
+        await using var stage = await Stage.SetAsync("wrong");
+        var job = await stage.CreateAsync("wrong", 8, fault: "crash:assertion@at=init");
         var status = await job.ReachesAsync(JobPhase.Failed);
         var attempt = Assert.Single(status.Attempts!);
-        Assert.Equal((FailureClass.Configuration, "ConfigWorkDir", 0), (attempt.FailureClass, attempt.Reason, status.Restarts));
-        Assert.Contains("/nowhere", attempt.Message, StringComparison.Ordinal);
+        Assert.Equal((FailureClass.Configuration, "AssertionFailed", 0), (attempt.FailureClass, attempt.Reason, status.Restarts));
+        Assert.Contains("stand-in assertion on rank 0", attempt.Message, StringComparison.Ordinal);
     }
 
     [ClusterFact]

@@ -20,11 +20,6 @@ internal sealed class Hand : IAsyncDisposable
     /// <summary>Verdict of a trainer that broke, with exit code 139: a failure of class Runtime.</summary>
     public const string Killed = """{"v":1,"code":"TrainerFailed","step":2,"launched":true,"exit":139,"rank":0,"attempt":1,"incarnation":1,"message":"it broke","log":"Segmentation fault"}""";
 
-    private const string Node = "by-hand";
-    private const string LeaseNamespace = "kube-node-lease";
-
-    private static readonly Once NodeMade = new(MakeNodeAsync);
-
     private readonly TestNamespace @namespace;
     private readonly Mirror pods;
     private readonly CancellationTokenSource stop = new();
@@ -48,8 +43,7 @@ internal sealed class Hand : IAsyncDisposable
 
     public static async Task<Hand> StartAsync(TestNamespace @namespace)
     {
-        await NodeMade.DoAsync();
-        await BeatAsync();
+        await ByHand.BeatAsync();
         var hand = new Hand(@namespace);
         hand.working = hand.WorkAsync();
         return hand;
@@ -71,44 +65,12 @@ internal sealed class Hand : IAsyncDisposable
         stop.Dispose();
     }
 
-    private static async Task MakeNodeAsync()
-    {
-        if (await Kube.GetAsync(ApiResources.Nodes, string.Empty, Node) is not null) return;
-        await Kube.CreateAsync(ApiResources.Nodes, null, new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Node",
-            ["metadata"] = new JsonObject { ["name"] = Node },
-            ["spec"] = new JsonObject { ["unschedulable"] = true },
-        });
-        await Kube.CreateAsync(ApiResources.Leases, LeaseNamespace, new JsonObject
-        {
-            ["apiVersion"] = "coordination.k8s.io/v1",
-            ["kind"] = "Lease",
-            ["metadata"] = new JsonObject { ["name"] = Node },
-            ["spec"] = new JsonObject { ["holderIdentity"] = Node, ["leaseDurationSeconds"] = 40, ["renewTime"] = MicroTime() },
-        });
-    }
-
-    /// <summary>
-    /// Does what its kubelet would: renews the lease, without which the node would count as lost, and its pods with it, and
-    /// says that it is ready, which nobody else does after a lapse.
-    /// </summary>
-    private static async Task BeatAsync()
-    {
-        await Kube.PatchAsync(ApiResources.Leases, LeaseNamespace, Node, new JsonObject { ["spec"] = new JsonObject { ["renewTime"] = MicroTime() } });
-        if (await Kube.GetAsync(ApiResources.Nodes, string.Empty, Node) is { } node && Kube.IsReady(node)) return;
-        await Kube.PatchAsync(ApiResources.Nodes, string.Empty, Node, new JsonObject { ["status"] = new JsonObject { ["conditions"] = new JsonArray(Condition("Ready", true)) } }, "status");
-    }
-
-    private static string MicroTime() => TimeProvider.System.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.ffffffZ", System.Globalization.CultureInfo.InvariantCulture);
-
     private async Task WorkAsync()
     {
         using var period = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         for (var tick = 0; await period.WaitForNextTickAsync(stop.Token); tick++)
         {
-            if (tick % 50 == 0) await BeatAsync();
+            if (tick % 50 == 0) await ByHand.BeatAsync();
             await Task.WhenAll(pods.Objects.Select(MoveAsync));
         }
     }
@@ -137,7 +99,7 @@ internal sealed class Hand : IAsyncDisposable
 
     private async Task TrainAsync(JsonObject pod, string name)
     {
-        await OnceAsync(pod, "launch", () => StatusAsync(pod, Running(), "Running", ready: true));
+        await OnceAsync(pod, "launch", () => ByHand.TellAsync(@namespace.Name, pod, ByHand.Running(), "Running", ready: true));
         if (Finishes && name.EndsWith("-0", StringComparison.Ordinal) && Kube.IsReady(pod))
             await OnceAsync(pod, "end", () => EndAsync(pod, 0, Done));
     }
@@ -155,53 +117,19 @@ internal sealed class Hand : IAsyncDisposable
     /// </summary>
     public Task EndAsync(JsonObject pod, int exitCode, string message)
     {
-        var end = new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = exitCode, ["reason"] = exitCode == 0 ? "Completed" : "Error", ["message"] = message, ["startedAt"] = Now(), ["finishedAt"] = Now() } };
+        var end = ByHand.Ended(exitCode, message);
         return Kube.Text(pod, "metadata", "labels", "app.kubernetes.io/component") == "trainer"
-            ? StatusAsync(pod, Running(), "Running", ready: false, end)
-            : StatusAsync(pod, end, exitCode == 0 ? "Succeeded" : "Failed", ready: false);
+            ? ByHand.TellAsync(@namespace.Name, pod, ByHand.Running(), "Running", ready: false, end)
+            : ByHand.TellAsync(@namespace.Name, pod, end, exitCode == 0 ? "Succeeded" : "Failed", ready: false);
     }
-
-    private static JsonObject Running() => new() { ["running"] = new JsonObject { ["startedAt"] = Now() } };
 
     private async Task BindAsync(string name)
     {
         // The end of a Job's pod is made up, and longer.
         var end = name[(name.LastIndexOf('-') + 1)..];
         if (!BindsRank(end.Length == 1 && char.IsAsciiDigit(end[0]) ? end[0] - '0' : -1)) return;
-        var binding = new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "Binding",
-            ["metadata"] = new JsonObject { ["name"] = name },
-            ["target"] = new JsonObject { ["apiVersion"] = "v1", ["kind"] = "Node", ["name"] = Node },
-        };
-        await Kube.CreateAsync(new ApiResource("", "v1", "bindings", "Binding"), @namespace.Name, binding);
+        await ByHand.BindAsync(@namespace.Name, name);
     }
-
-    private Task<JsonObject> StatusAsync(JsonObject pod, JsonObject state, string phase, bool ready, JsonObject? lastState = null) => Kube.PatchAsync(
-        ApiResources.Pods,
-        @namespace.Name,
-        Kube.Text(pod, "metadata", "name")!,
-        new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["uid"] = Kube.Text(pod, "metadata", "uid") },
-            ["status"] = new JsonObject
-            {
-                ["phase"] = phase,
-                ["conditions"] = new JsonArray(Condition("PodScheduled", true), Condition("Ready", ready)),
-                ["containerStatuses"] = new JsonArray(new JsonObject
-                {
-                    ["name"] = Kube.Text(pod["spec"]!["containers"]![0], "name"),
-                    ["ready"] = ready,
-                    ["restartCount"] = lastState is null ? 0 : 1,
-                    ["image"] = "by-hand",
-                    ["imageID"] = "by-hand",
-                    ["state"] = state,
-                    ["lastState"] = lastState ?? [],
-                }),
-            },
-        },
-        "status");
 
     private async Task OnceAsync(JsonObject pod, string what, Func<Task> act)
     {
@@ -213,8 +141,4 @@ internal sealed class Hand : IAsyncDisposable
         "inspector" => """{"v":1,"kind":"inspection","node":"by-hand","weights":"NotChecked","data":"Present","trainRows":7,"valRows":3,"findings":[]}""",
         _ => """{"v":1,"kind":"data","code":"Prepared","message":"made"}""",
     };
-
-    private static JsonObject Condition(string type, bool status) => new() { ["type"] = type, ["status"] = status ? "True" : "False", ["lastTransitionTime"] = Now() };
-
-    private static string Now() => TimeProvider.System.GetUtcNow().ToString("yyyy-MM-ddTHH:mm:ssZ");
 }

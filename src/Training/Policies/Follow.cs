@@ -63,7 +63,7 @@ internal static class Follow
 
         var wait = gang.Pods.Where(pod => !pod.Bound).Select(PodWait.Of).OfType<PodWait>().FirstOrDefault();
         if (wait is { Warning: true })
-            draft.Warn(ConditionTypes.PodsScheduled, status: false, wait.Reason, wait.Message);
+            draft.Warn(ConditionTypes.PodsScheduled, status: false, wait.Reason, $"{gang.Pods.Count(pod => pod.Bound)} of {gang.Size} pods have nodes; {wait.Message}");
     }
 
     private static void Record(Observation observation, Draft draft, Gang gang)

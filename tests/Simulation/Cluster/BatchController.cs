@@ -4,7 +4,10 @@ using GrpoOperator.Simulation.Server;
 
 namespace GrpoOperator.Simulation.Cluster;
 
-/// <summary>Runs a Job's one pod; a Job whose pod was taken away has failed, since it may not try again.</summary>
+/// <summary>
+/// Runs a Job's one pod. A pod that was taken away is replaced by an old controller (before Kubernetes 1.26), even while it
+/// still ends; a newer one calls the Job failed, since it may not try again.
+/// </summary>
 internal sealed class BatchController
 {
     private readonly World world;
@@ -30,10 +33,18 @@ internal sealed class BatchController
     {
         queued.Remove(key);
         if (world.Server.Find(ApiResources.Jobs, key) is not JsonObjectEntry job || job.Body["status"] is not null) return;
-        var pod = world.Server.Pods.FirstOrDefault(pod => pod.OwnerUid == job.Uid);
-        if (pod is null && started.Add(job.Uid)) world.Server.Add(Children.Pod(world.Server, job, $"{key.Name}-{job.Uid}", rank: -1));
-        else if (pod is null) End(job, "Failed");
-        else if (pod.State.IsOver) End(job, pod.State.Phase == "Succeeded" ? "Complete" : "Failed");
+        var pods = world.Server.Pods.Where(pod => pod.OwnerUid == job.Uid).ToArray();
+        if (pods.Any(pod => pod.State.Phase == "Succeeded")) End(job, "Complete");
+        else if (pods.Any(pod => pod.State.IsOver)) Fail(job, pods);
+        else if (pods.Any(pod => pod.State.DeletedAt is null)) return;
+        else if (started.Add(job.Uid) || world.Plot.ReplacesBatchPods) world.Server.Add(Children.Pod(world.Server, job, $"{key.Name}-{world.Server.NextUid()}", rank: -1));
+        else if (pods.Length == 0) Fail(job, pods);
+    }
+
+    private void Fail(JsonObjectEntry job, IEnumerable<PodObject> pods)
+    {
+        End(job, "Failed");
+        foreach (var pod in pods.Where(pod => !pod.State.IsOver)) world.Server.Delete(pod.Resource, pod.Key, pod.Uid);
     }
 
     private void End(JsonObjectEntry job, string condition)

@@ -39,6 +39,9 @@ internal sealed class SetController
                 case PodObject { State.IsOver: true } over when over.OwnerUid == set.Uid:
                     world.Server.Delete(over.Resource, over.Key, over.Uid);
                     break;
+                case PodObject other when other.OwnerUid != set.Uid:
+                    // The name is taken: the controller gives up here, makes none of the later ones, and comes back when it is free.
+                    return;
                 default:
                     break;
             }

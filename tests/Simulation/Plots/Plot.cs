@@ -12,6 +12,9 @@ internal sealed class Plot
 
     public required IReadOnlyList<JobPlot> Jobs { get; init; }
 
+    /// <summary>Whether the Job controller is an old one, which makes another pod in place of a deleted one.</summary>
+    public bool ReplacesBatchPods { get; init; }
+
     /// <summary>A name for humans.</summary>
     public required string Name { get; init; }
 
@@ -113,6 +116,7 @@ internal enum UserActionKind
     Delete,
     ChangeSpec,
     RestoreSpec,
+    DeleteBatchPod,
 }
 
 /// <summary>A user's act, some seconds after the job was made.</summary>

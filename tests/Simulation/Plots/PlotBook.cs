@@ -77,15 +77,16 @@ internal static class PlotBook
         ByChance = true,
     });
 
-    private static Plot Of(int seed, string name, JobPlot job, int nodes = 2) => new() { Seed = seed, Name = name, Nodes = nodes, Jobs = [job] };
+    private static Plot Of(int seed, string name, JobPlot job, int nodes = 2) => new() { Seed = seed, Name = name, Nodes = nodes, Jobs = [job], ReplacesBatchPods = seed % 2 == 0 };
 
-    private static Plot Of(int seed, string name, JobPlot one, JobPlot other) => new() { Seed = seed, Name = name, Nodes = 2, Jobs = [one, other] };
+    private static Plot Of(int seed, string name, JobPlot one, JobPlot other) => new() { Seed = seed, Name = name, Nodes = 2, Jobs = [one, other], ReplacesBatchPods = seed % 2 == 0 };
 
     private static Fault[] Several(Chance chance, int most, Func<Chance, Fault> make) => [.. Enumerable.Range(0, chance.Below(most + 1)).Select(_ => make(chance))];
 
     private static UserAction[] Actions(Chance chance)
     {
         var actions = new List<UserAction>();
+        if (chance.OneIn(3)) actions.Add(new UserAction(UserActionKind.DeleteBatchPod, chance.Seconds(0.5, 60)));
         var at = 0.0;
         for (var i = chance.Below(4); i >= 0; i--)
         {

@@ -26,6 +26,9 @@ internal static class UserActions
             case UserActionKind.Delete:
                 world.Server.Remove(job);
                 return;
+            case UserActionKind.DeleteBatchPod:
+                foreach (var pod in world.Server.Pods.Where(pod => pod.JobUid == job.Uid && !pod.State.Template.IsTrainer).ToArray()) world.Server.Delete(pod.Resource, pod.Key, pod.Uid);
+                return;
             case UserActionKind.ChangeSpec or UserActionKind.RestoreSpec:
                 job.ChangeSpec(spec => spec["data"]!["trainBatchSize"] = kind == UserActionKind.ChangeSpec ? 64 : 32);
                 break;
