@@ -37,7 +37,7 @@ internal sealed class FaultyServer : IAsyncDisposable
         await File.WriteAllTextAsync(path, $$$"""
             {"apiVersion": "v1", "kind": "Config", "current-context": "proxy",
              "clusters": [{"name": "proxy", "cluster": {"server": "{{{app.Urls.Single()}}}"}}],
-             "users": [{"name": "proxy", "user": {}}],
+             "users": [{"name": "proxy", "user": {"token": "the-proxy-has-its-own"}}],
              "contexts": [{"name": "proxy", "context": {"cluster": "proxy", "user": "proxy", "namespace": "{{{@namespace.Name}}}"}}]}
             """);
         return path;
@@ -53,7 +53,11 @@ internal sealed class FaultyServer : IAsyncDisposable
         builder.Services.AddHttpForwarder();
         var proxy = builder.Build();
         var forwarder = proxy.Services.GetRequiredService<IHttpForwarder>();
-        proxy.Run(context => fault.HandleAsync(context, async () => await forwarder.SendAsync(context, real.Host, invoker, Patient)));
+        proxy.Run(context =>
+        {
+            context.Request.Headers.Authorization = default;
+            return fault.HandleAsync(context, async () => await forwarder.SendAsync(context, real.Host, invoker, Patient));
+        });
         await proxy.StartAsync(TestContext.Current.CancellationToken);
         return new FaultyServer(proxy, invoker);
     }

@@ -33,7 +33,15 @@ public sealed class SoakTests
         using var spared = new CancellationTokenSource(Length * 2 / 3);
         using var over = new CancellationTokenSource(Length);
         var keeping = operators.KeepAsync(spared.Token);
-        var (told, failures, kept) = await TellAsync(@namespace, hand, seed, over.Token);
+        var telling = TellAsync(@namespace, hand, seed, over.Token);
+        // An operator that can't be started ends the test at once.
+        if (await Task.WhenAny(telling, keeping) == keeping)
+        {
+            await over.CancelAsync();
+            await keeping;
+        }
+
+        var (told, failures, kept) = await telling;
         await operators.StopKeepingAsync(keeping);
 
         TestContext.Current.TestOutputHelper!.WriteLine($"{told} jobs, {operators.Kills} operators killed, {weather.Count} faults; resident memory {string.Join(", ", operators.Memory.Select(bytes => $"{bytes >> 20} MiB"))}");

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Encodings.Web;
+using GrpoOperator.KubeRuntime.Api;
 using GrpoOperator.KubeRuntime.Hosting;
+using GrpoOperator.Operator.Cli;
 using GrpoOperator.Operator.Metrics;
 using Prometheus;
 
@@ -10,13 +12,34 @@ namespace GrpoOperator.Operator.Hosting;
 internal static class OperatorApp
 {
     /// <summary>Runs until told to stop.</summary>
-    /// <returns>0 after an ordinary stop; 1 when leadership was lost or a part broke.</returns>
+    /// <returns>0 after an ordinary stop; 1 when leadership was lost or a part broke; 2 when there is no way to an API server.</returns>
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
+        if (WrongKubeconfig() is { } wrong)
+        {
+            await Console.Error.WriteLineAsync(wrong);
+            return ExitCodes.WrongCall;
+        }
+
         await using var app = Build(options);
         await app.StartAsync(cancellationToken);
         await app.WaitForShutdownAsync(cancellationToken);
         return Environment.ExitCode;
+    }
+
+    /// <summary>What is wrong with the kubeconfig, in a line; a stack trace would tell an administrator nothing.</summary>
+    private static string? WrongKubeconfig()
+    {
+        try
+        {
+            KubeConnection.Configuration();
+            return null;
+        }
+        catch (Exception exception)
+        {
+            // Its reader throws whatever comes: for an empty file, that a reference is null.
+            return $"kubeconfig {Environment.GetEnvironmentVariable("KUBECONFIG") ?? "(default)"}: {exception.Message}";
+        }
     }
 
     /// <summary>The application; tests put services of their own in the place of others before it is built.</summary>
