@@ -23,6 +23,9 @@ public sealed record Answers
     /// <summary>Fields of the trainers' pod template that the API server left out when the StatefulSet was last made.</summary>
     public IReadOnlyList<string> DroppedFields { get; init; } = [];
 
+    /// <summary>What became of the newest PodGroup; null when none was made since the operator leads.</summary>
+    public PodGroupAnswer? PodGroup { get; init; }
+
     /// <summary>Refused writes by child, until one succeeds.</summary>
     public IReadOnlyDictionary<ChildKind, RefusedWrite> Refused { get; init; } = FrozenDictionary<ChildKind, RefusedWrite>.Empty;
 }
@@ -37,6 +40,11 @@ public sealed record PodsAnswer(DateTime At, IReadOnlyList<ObservedPod> Pods, st
 /// <param name="At">When it was asked for, UTC.</param>
 /// <param name="Age">Time since its renewal, by the API server's clock; null when there is no lease.</param>
 public sealed record LeaseAnswer(DateTime At, TimeSpan? Age);
+
+/// <summary>The POST of a PodGroup.</summary>
+/// <param name="StatefulSetUid">Whose group it is.</param>
+/// <param name="Refusal">Why there is none; null when it was made, now or before.</param>
+public sealed record PodGroupAnswer(string StatefulSetUid, RefusedWrite? Refusal = null);
 
 /// <summary>A create that the API server refused.</summary>
 /// <param name="At">When, UTC.</param>

@@ -40,7 +40,8 @@ internal static class ChildWrites
         _ => "Job",
     };
 
-    private static string ReasonOf(RefusalKind kind) => kind switch
+    /// <summary>The condition reason of a refusal.</summary>
+    public static string ReasonOf(RefusalKind kind) => kind switch
     {
         RefusalKind.NameTaken => Reasons.ChildNameConflict,
         RefusalKind.Forbidden => Reasons.Forbidden,

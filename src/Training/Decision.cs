@@ -44,6 +44,9 @@ public abstract record Act
     /// <summary>POST of a child. A taken name is looked at: ours counts as made, another's goes to <see cref="Answers.Refused"/>.</summary>
     public sealed record Create(ChildKind Child, JsonObject Body) : Act;
 
+    /// <summary>POST of Volcano's PodGroup for a StatefulSet; what became of it goes to <see cref="Answers.PodGroup"/>.</summary>
+    public sealed record CreatePodGroup(string StatefulSetUid, JsonObject Body) : Act;
+
     /// <summary>DELETE with <c>Background</c> propagation and the uid as precondition.</summary>
     public sealed record Delete(ChildKind Child, string Name, string Uid) : Act;
 

@@ -12,7 +12,7 @@ public sealed partial class CommandLineTests
     // Every value that a flag is made of, none of them as it is by default.
     private static readonly string[] Everything =
     [
-        "logLevel=\"Debug\"", "metrics.port=9090", "watchNamespaces=[\"a\",\"b\"]", "nodeAccess=false", "networkPolicy=false",
+        "logLevel=\"Debug\"", "metrics.port=9090", "watchNamespaces=[\"a\",\"b\"]", "nodeAccess=false", "networkPolicy=false", "volcano.podGroups=true",
         "leaderElection={\"leaseDuration\":30,\"renewDeadline\":20,\"retryPeriod\":3}",
         "allowed={\"hostPaths\":[\"/usr/local/Ascend\",\"/etc/x\"],\"hostNetwork\":true,\"capabilities\":[\"IPC_LOCK\",\"SYS_NICE\"],\"runAsRoot\":false,"
             + "\"serviceAccounts\":[\"reader\",\"writer\"],\"privileged\":true,\"setup\":false}",
@@ -43,6 +43,7 @@ public sealed partial class CommandLineTests
             RetryPeriod = 3,
             NodeAccess = false,
             NetworkPolicy = false,
+            VolcanoPodGroups = true,
             Allowed = new()
             {
                 HostPaths = ["/usr/local/Ascend", "/etc/x"],

@@ -28,6 +28,11 @@ public sealed class RbacTests
         Rights(Helm.Template(Helm.Newest).Single("ClusterRole", "grpo-operator")));
 
     [Fact]
+    public void PodGroupsAreMadeWhereTheyAreWanted() => Assert.Equal(
+        ["scheduling.volcano.sh/podgroups: create"],
+        Rights(Helm.Template(Helm.Newest, "volcano.podGroups=true").Single("ClusterRole", "grpo-operator")).Except([.. JobRights, NodeRight]));
+
+    [Fact]
     public void WithoutNodeAccessNodesAreNotRead()
     {
         var manifests = Helm.Template(Helm.Newest, "nodeAccess=false");

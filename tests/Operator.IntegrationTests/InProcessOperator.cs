@@ -23,9 +23,10 @@ internal sealed class InProcessOperator : IAsyncDisposable
     /// <param name="namespace">The namespace that it looks after.</param>
     /// <param name="wrap">Stands between the operator and its writes.</param>
     /// <param name="server">How it reaches the API server; null: as the tests do.</param>
-    public static async Task<InProcessOperator> StartAsync(TestNamespace @namespace, Func<IKubeWriter, IKubeWriter>? wrap = null, KubernetesClientConfiguration? server = null)
+    /// <param name="podGroups">Whether it makes Volcano's PodGroups.</param>
+    public static async Task<InProcessOperator> StartAsync(TestNamespace @namespace, Func<IKubeWriter, IKubeWriter>? wrap = null, KubernetesClientConfiguration? server = null, bool podGroups = false)
     {
-        var options = new OperatorOptions { Namespaces = [@namespace.Name], LeaderElect = false, MetricsPort = 0, TimeScale = 0.1, LogLevel = LogLevel.Error };
+        var options = new OperatorOptions { Namespaces = [@namespace.Name], LeaderElect = false, MetricsPort = 0, TimeScale = 0.1, LogLevel = LogLevel.Error, VolcanoPodGroups = podGroups };
         var built = OperatorApp.Build(options, services =>
         {
             services.AddSingleton(_ => new KubeConnection(server ?? KubeConnection.Configuration(TestCluster.Kubeconfig), TimeProvider.System, NoMetrics.Instance));

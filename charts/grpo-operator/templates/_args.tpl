@@ -14,6 +14,7 @@
 - --retry-period={{ .Values.leaderElection.retryPeriod }}
 - --node-access={{ .Values.nodeAccess }}
 - --network-policy={{ .Values.networkPolicy }}
+- --volcano-pod-groups={{ .Values.volcano.podGroups }}
 {{- with .Values.allowed }}
 - --allow-host-network={{ .hostNetwork }}
 - --allow-run-as-root={{ .runAsRoot }}

@@ -23,6 +23,12 @@
 - apiGroups: [networking.k8s.io]
   resources: [networkpolicies]
   verbs: [get, list, watch, create]
+{{- if .Values.volcano.podGroups }}
+# Their StatefulSet owns them, and takes them with it.
+- apiGroups: [scheduling.volcano.sh]
+  resources: [podgroups]
+  verbs: [create]
+{{- end }}
 # Pods are never made; one that hangs on a dead node is removed by force.
 - apiGroups: [""]
   resources: [pods]

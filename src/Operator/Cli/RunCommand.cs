@@ -20,6 +20,7 @@ internal sealed class RunCommand : Command
     private readonly Option<int> retryPeriod = Seconds("--retry-period", "Time between renewals.", ByDefault.RetryPeriod);
     private readonly Option<bool> nodeAccess = new("--node-access") { Description = "Whether nodes may be read." };
     private readonly Option<bool> networkPolicy = new("--network-policy") { Description = "Whether each job gets a NetworkPolicy.", DefaultValueFactory = _ => ByDefault.NetworkPolicy };
+    private readonly Option<bool> volcanoPodGroups = new("--volcano-pod-groups") { Description = "Whether gangs of Volcano get a PodGroup of the operator's own; needed before Volcano 1.12." };
     private readonly Option<string[]> allowHostPaths = List("--allow-host-paths", "Host paths that jobs may mount read-only.");
     private readonly Option<bool> allowHostNetwork = new("--allow-host-network") { Description = "Whether jobs may use the host's network." };
     private readonly Option<string[]> allowCapabilities = List("--allow-capabilities", "Capabilities that jobs' containers may add.");
@@ -35,7 +36,7 @@ internal sealed class RunCommand : Command
     {
         foreach (var option in new Option[]
         {
-            namespaces, logLevel, metricsPort, leaderElect, leaseNamespace, leaseName, leaseDuration, renewDeadline, retryPeriod, nodeAccess, networkPolicy,
+            namespaces, logLevel, metricsPort, leaderElect, leaseNamespace, leaseName, leaseDuration, renewDeadline, retryPeriod, nodeAccess, networkPolicy, volcanoPodGroups,
             allowHostPaths, allowHostNetwork, allowCapabilities, allowRunAsRoot, allowServiceAccounts, allowPrivileged, allowSetup, testing, timeScale,
         })
         {
@@ -65,6 +66,7 @@ internal sealed class RunCommand : Command
         RetryPeriod = result.GetValue(retryPeriod),
         NodeAccess = result.GetValue(nodeAccess),
         NetworkPolicy = result.GetValue(networkPolicy),
+        VolcanoPodGroups = result.GetValue(volcanoPodGroups),
         Allowed = new AllowedPodFields
         {
             HostPaths = result.GetValue(allowHostPaths) ?? [],

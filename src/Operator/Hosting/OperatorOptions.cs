@@ -41,6 +41,9 @@ internal sealed record OperatorOptions
     /// <summary>Whether each job gets a NetworkPolicy.</summary>
     public bool NetworkPolicy { get; init; } = true;
 
+    /// <summary>Whether gangs of Volcano get a PodGroup of the operator's own.</summary>
+    public bool VolcanoPodGroups { get; init; }
+
     /// <summary>What jobs' pods may have beyond the restricted profile.</summary>
     public AllowedPodFields Allowed { get; init; } = new();
 

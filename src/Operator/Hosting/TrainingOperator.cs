@@ -66,6 +66,7 @@ internal static class TrainingOperator
         {
             NodeAccess = options.NodeAccess,
             NetworkPolicy = options.NetworkPolicy,
+            PodGroups = options.VolcanoPodGroups,
             Allowed = options.Allowed,
         });
         services.AddSingleton<IKubeReader>(provider => provider.GetRequiredService<IKubeApi>());

@@ -40,6 +40,10 @@ internal sealed class AnswerBook
             byJob.AddOrUpdate(jobUid, _ => new Answers { DroppedFields = fields }, (_, old) => old with { DroppedFields = fields });
     }
 
+    /// <summary>Notes what became of a PodGroup.</summary>
+    public void PodGroup(string jobUid, PodGroupAnswer answer) =>
+        byJob.AddOrUpdate(jobUid, _ => new Answers { PodGroup = answer }, (_, old) => old with { PodGroup = answer });
+
     /// <summary>Notes a refused create; it stands until <see cref="Made"/>.</summary>
     public void Refused(string jobUid, ChildKind kind, RefusedWrite refusal) =>
         byJob.AddOrUpdate(

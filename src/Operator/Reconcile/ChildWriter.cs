@@ -34,6 +34,28 @@ internal sealed class ChildWriter(IKubeReader reader, IKubeWriter writer, Answer
         }
     }
 
+    /// <summary>POST of a StatefulSet's PodGroup. Its name belongs to the incarnation: one that is there already was made before.</summary>
+    /// <returns>True: the answer is noted.</returns>
+    public async Task<bool> CreatePodGroupAsync(ObservedTrainingJob job, Act.CreatePodGroup act, CancellationToken cancellationToken)
+    {
+        RefusedWrite? refusal = null;
+        try
+        {
+            await writer.CreateAsync(Resources.PodGroups, job.Namespace, act.Body, cancellationToken);
+        }
+        catch (KubeApiException exception) when (exception.IsForbidden || exception.IsInvalid || exception.IsNotFound)
+        {
+            refusal = new RefusedWrite(time.GetUtcNow().UtcDateTime.WholeSeconds(), RefusalOf(exception), exception.Message);
+        }
+        catch (KubeApiException exception) when (exception.IsAlreadyExists)
+        {
+            // Made before this operator led.
+        }
+
+        answers.PodGroup(job.Uid, new PodGroupAnswer(act.StatefulSetUid, refusal));
+        return true;
+    }
+
     /// <summary>DELETE of a child with <c>Background</c> propagation. Gone already, or another object by now: nothing to do.</summary>
     public async Task<bool> DeleteAsync(ObservedTrainingJob job, Act.Delete act, CancellationToken cancellationToken)
     {

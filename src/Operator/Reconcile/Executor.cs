@@ -43,6 +43,7 @@ internal sealed class Executor(
     private Task<bool> DoAsync(ObservedTrainingJob job, Act act, CancellationToken cancellationToken) => act switch
     {
         Act.Create create => children.CreateAsync(job, create.Child, create.Body, cancellationToken),
+        Act.CreatePodGroup create => children.CreatePodGroupAsync(job, create, cancellationToken),
         Act.Delete delete => children.DeleteAsync(job, delete, cancellationToken),
         Act.ReplaceConfigMap replace => children.ReplaceConfigMapAsync(job, replace, cancellationToken),
         Act.Seal seal => children.SealAsync(job, seal, cancellationToken),

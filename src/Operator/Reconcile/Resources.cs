@@ -11,6 +11,9 @@ internal static class Resources
     public static readonly ApiResource TrainingJobs = new(
         V1alpha1GrpoTrainingJob.KubeGroup, V1alpha1GrpoTrainingJob.KubeApiVersion, V1alpha1GrpoTrainingJob.KubePluralName, V1alpha1GrpoTrainingJob.KubeKind);
 
+    /// <summary>Volcano's PodGroups; Kubernetes has others of that name.</summary>
+    public static readonly ApiResource PodGroups = new("scheduling.volcano.sh", "v1beta1", "podgroups", "PodGroup");
+
     /// <summary>The resource of a child.</summary>
     public static ApiResource Of(ChildKind kind) => kind switch
     {

@@ -15,6 +15,7 @@ internal static class VolcanoGang
     public const string SchedulerName = "volcano";
 
     private const string SchedulePolicy = "huawei.com/schedule_policy";
+    private const string SuperPodBlock = "sp-block";
 
     /// <summary>Whether Volcano starts the gang.</summary>
     public static bool Starts(ChildContext context) => context.Spec.Scheduling.Gang switch
@@ -24,9 +25,12 @@ internal static class VolcanoGang
         _ => false,
     };
 
-    /// <summary>Annotations of the StatefulSet: members without which none starts. Null where Volcano isn't used.</summary>
+    /// <summary>Whether the gang gets a PodGroup of the operator's own.</summary>
+    public static bool HasPodGroup(ChildContext context) => context.Cluster.PodGroups && Starts(context);
+
+    /// <summary>Annotations of the StatefulSet: members without which none starts. Null where Volcano isn't used, or is told by a PodGroup.</summary>
     public static JsonObject? OfStatefulSet(ChildContext context, JobShape shape) =>
-        Starts(context) ? new JsonObject { ["scheduling.volcano.sh/group-min-member"] = shape.Nodes.ToString() } : null;
+        Starts(context) && !HasPodGroup(context) ? new JsonObject { ["scheduling.volcano.sh/group-min-member"] = shape.Nodes.ToString() } : null;
 
     /// <summary>Annotations of the trainer pods.</summary>
     public static IEnumerable<KeyValuePair<string, JsonNode?>> OfTrainers(ChildContext context, JobShape shape)
@@ -34,11 +38,16 @@ internal static class VolcanoGang
         if (!Starts(context)) return [];
         var annotations = new JsonObject();
         if (shape.Preset.SchedulePolicy is { } policy) annotations[SchedulePolicy] = policy;
-        if (shape.SpBlock is { } block) annotations["sp-block"] = block.ToString();
+        if (shape.SpBlock is { } block) annotations[SuperPodBlock] = block.ToString();
         annotations["huawei.com/schedule_minAvailable"] = shape.Nodes.ToString();
+        if (HasPodGroup(context)) annotations[PodGroup.NameAnnotation] = PodGroup.NameOf(context.JobName, context.Incarnation);
         Enqueue(context, annotations);
         return Detached(annotations);
     }
+
+    /// <summary>The annotations of a pod template by which Ascend's plugin places its pods; it reads them from the group, too.</summary>
+    public static JsonObject PolicyOf(JsonNode template) => new(
+        template["metadata"]!["annotations"]!.AsObject().Where(annotation => annotation.Key is SchedulePolicy or SuperPodBlock).Select(annotation => KeyValuePair.Create(annotation.Key, annotation.Value?.DeepClone())));
 
     /// <summary>Annotations of a Job's pod that asks for some NPUs: placed by the workers' policy, never part of their gang.</summary>
     public static IEnumerable<KeyValuePair<string, JsonNode?>> OfNpuJob(ChildContext context, JobShape shape)

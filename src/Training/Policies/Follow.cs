@@ -1,4 +1,5 @@
 using GrpoOperator.Crds;
+using GrpoOperator.Training.Children;
 
 namespace GrpoOperator.Training.Policies;
 
@@ -27,6 +28,7 @@ internal static class Follow
         else
         {
             WaitForNodes(observation, draft, gang);
+            Group(observation, draft, set);
             if (GangClock.Release(observation, draft, gang))
             {
                 StaleChildren.Delete(observation, draft, stale: (_, _) => true);
@@ -64,6 +66,24 @@ internal static class Follow
         var wait = gang.Pods.Where(pod => !pod.Bound).Select(PodWait.Of).OfType<PodWait>().FirstOrDefault();
         if (wait is { Warning: true })
             draft.Warn(ConditionTypes.PodsScheduled, status: false, wait.Reason, $"{gang.Pods.Count(pod => pod.Bound)} of {gang.Size} pods have nodes; {wait.Message}");
+    }
+
+    /// <summary>
+    /// Volcano's PodGroup, right after the StatefulSet whose uid it bears. Only an answer says that it was made, so a new leader
+    /// posts it once more, and hears that it is there.
+    /// </summary>
+    private static void Group(Observation observation, Draft draft, ObservedStatefulSet set)
+    {
+        var context = ChildContext.Of(observation, draft.Status);
+        if (!VolcanoGang.HasPodGroup(context)) return;
+        if (observation.Answers.PodGroup is { } answer && answer.StatefulSetUid == set.Uid)
+        {
+            if (answer.Refusal is not { } refusal) return;
+            draft.Warn(ConditionTypes.PodsScheduled, status: false, ChildWrites.ReasonOf(refusal.Kind), $"PodGroup {PodGroup.NameOf(context.JobName, context.Incarnation)} was refused: {refusal.Message}. It is tried again every {observation.Timings.RefusedRetry:0} s.");
+            if (!draft.Elapsed(refusal.At, observation.Timings.RefusedRetry)) return;
+        }
+
+        draft.Do(new Act.CreatePodGroup(set.Uid, PodGroup.Build(context, set.Uid)));
     }
 
     private static void Record(Observation observation, Draft draft, Gang gang)

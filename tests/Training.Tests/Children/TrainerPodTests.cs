@@ -114,6 +114,15 @@ public sealed class TrainerPodTests
     }
 
     [Fact]
+    public void Where_PodGroups_are_made_the_gang_is_theirs_alone()
+    {
+        var context = ChildSamples.Context("qwen3-30b-a3b", "{scheduling: {gang: Volcano}}") with { Cluster = new ClusterFacts { PodGroups = true } };
+        var set = ChildSamples.Build(ChildKind.StatefulSet, context);
+        Assert.Null(set["metadata"]!["annotations"]);
+        Assert.Equal("qwen3-30b-a3b-3", (string?)ChildSamples.Template(set)["metadata"]!["annotations"]!["scheduling.k8s.io/group-name"]);
+    }
+
+    [Fact]
     public void A_super_pod_holds_the_whole_job() =>
         Assert.Equal("32", (string?)ChildSamples.Template(ChildSamples.Build(ChildKind.StatefulSet, ChildSamples.Context("super-pod")))["metadata"]!["annotations"]!["sp-block"]);
 }

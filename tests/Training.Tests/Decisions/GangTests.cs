@@ -51,6 +51,32 @@ public sealed class GangTests
     }
 
     [Fact]
+    public void A_PodGroup_is_posted_until_an_answer_says_that_it_is_there()
+    {
+        var sketch = Volcanic();
+        var posted = Assert.IsType<Act.CreatePodGroup>(Assert.Single(sketch.Decide().Acts));
+        Assert.Equal(sketch.Seen.StatefulSet!.Uid, posted.StatefulSetUid);
+        Assert.Empty(sketch.Decide().Acts);
+        sketch.With(seen => seen with { Answers = seen.Answers with { PodGroup = new PodGroupAnswer("an-earlier-set") } });
+        Assert.IsType<Act.CreatePodGroup>(Assert.Single(sketch.Decide().Acts));
+    }
+
+    [Fact]
+    public void A_refused_PodGroup_is_named_and_tried_again_after_a_while()
+    {
+        var sketch = Volcanic();
+        var retry = (int)sketch.Seen.Timings.RefusedRetry;
+        var at = sketch.Seen.Now;
+        sketch.With(seen => seen with { Answers = seen.Answers with { PodGroup = new PodGroupAnswer(seen.StatefulSet!.Uid, new RefusedWrite(at, RefusalKind.Forbidden, "no right")) } });
+        var waiting = sketch.After(retry).Decide();
+        Assert.Empty(waiting.Acts);
+        var condition = waiting.Status.Condition(ConditionTypes.PodsScheduled)!;
+        Assert.Equal((Reasons.Forbidden, ConditionStatus.False), (condition.Reason, condition.Status));
+        Assert.Contains("no right", condition.Message, StringComparison.Ordinal);
+        Assert.IsType<Act.CreatePodGroup>(Assert.Single(sketch.After(1).Decide().Acts));
+    }
+
+    [Fact]
     public void Pods_that_a_queue_holds_back_are_not_short_of_a_node()
     {
         var sketch = Halved().ChangePod(1, pod => pod with { HeldBy = ["kueue.x-k8s.io/admission"] });
@@ -151,6 +177,13 @@ public sealed class GangTests
         var observation = sketch.With(seen => seen with { Now = sketch.Status.NextRetryTime!.Value }).PodsGone().Seen;
         return Training.Decide.For(observation).Acts.OfType<Act.Create>().Single(act => act.Child == ChildKind.StatefulSet).Body.ToJsonString();
     }
+
+    /// <summary>A gang that Volcano, an old one, is to start.</summary>
+    private static Sketch Volcanic() => Halved().With(seen => seen with
+    {
+        Cluster = seen.Cluster with { Volcano = true, PodGroups = true },
+        Job = seen.Job with { Spec = seen.Job.Spec! with { Scheduling = new SchedulingSpec { Gang = GangMode.Volcano } } },
+    });
 
     private static Sketch Halved()
     {

@@ -213,6 +213,9 @@ internal sealed class Sketch
             case Act.Create { Child: ChildKind.NetworkPolicy }:
                 With(seen => seen with { NetworkPolicyExists = true });
                 break;
+            case Act.CreatePodGroup group:
+                With(seen => seen with { Answers = seen.Answers with { PodGroup = new PodGroupAnswer(group.StatefulSetUid) } });
+                break;
             case Act.Create create:
                 var @try = (string?)create.Body["metadata"]?["annotations"]?[Labels.Try];
                 var batch = new ObservedBatchJob { Uid = $"{create.Child}-{@try}", Incarnation = Status.Incarnation, Try = @try };
