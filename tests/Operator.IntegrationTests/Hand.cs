@@ -45,7 +45,7 @@ internal sealed class Hand : IAsyncDisposable
     {
         await ByHand.BeatAsync();
         var hand = new Hand(@namespace);
-        hand.working = hand.WorkAsync();
+        hand.working = Task.WhenAll(hand.WorkAsync(), hand.BeatAsync());
         return hand;
     }
 
@@ -68,11 +68,14 @@ internal sealed class Hand : IAsyncDisposable
     private async Task WorkAsync()
     {
         using var period = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
-        for (var tick = 0; await period.WaitForNextTickAsync(stop.Token); tick++)
-        {
-            if (tick % 50 == 0) await ByHand.BeatAsync();
-            await Task.WhenAll(pods.Objects.Select(MoveAsync));
-        }
+        while (await period.WaitForNextTickAsync(stop.Token)) await Task.WhenAll(pods.Objects.Select(MoveAsync));
+    }
+
+    /// <summary>By itself: however long pods take, the node is not to be called lost.</summary>
+    private async Task BeatAsync()
+    {
+        using var period = new PeriodicTimer(TimeSpan.FromSeconds(5));
+        while (await period.WaitForNextTickAsync(stop.Token)) await ByHand.BeatAsync();
     }
 
     /// <summary>Takes a pod one step further.</summary>
@@ -104,10 +107,10 @@ internal sealed class Hand : IAsyncDisposable
             await OnceAsync(pod, "end", () => EndAsync(pod, 0, Done));
     }
 
-    /// <summary>Lets a rank's container end, once for each pod; nothing happens while there is none.</summary>
+    /// <summary>Lets a rank's container end, once for each pod; nothing happens while none runs.</summary>
     public async Task EndRankAsync(TrainingJob job, int rank, int exitCode, string message)
     {
-        if (await Kube.GetAsync(ApiResources.Pods, @namespace.Name, $"{job.Name}-{rank}") is { } pod && Kube.IsReady(pod))
+        if (await Kube.GetAsync(ApiResources.Pods, @namespace.Name, $"{job.Name}-{rank}") is { } pod && done.ContainsKey(Key(pod, "launch")))
             await OnceAsync(pod, "end", () => EndAsync(pod, exitCode, message));
     }
 
@@ -133,8 +136,10 @@ internal sealed class Hand : IAsyncDisposable
 
     private async Task OnceAsync(JsonObject pod, string what, Func<Task> act)
     {
-        if (done.TryAdd($"{Kube.Text(pod, "metadata", "uid")}/{what}", 0)) await act();
+        if (done.TryAdd(Key(pod, what), 0)) await act();
     }
+
+    private static string Key(JsonObject pod, string what) => $"{Kube.Text(pod, "metadata", "uid")}/{what}";
 
     private static string ResultOf(string component) => component switch
     {

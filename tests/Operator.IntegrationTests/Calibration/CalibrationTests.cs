@@ -43,7 +43,7 @@ public sealed class CalibrationTests
         await using var @namespace = await TestNamespace.CreateAsync("calibration", volumes: false, granted: false);
         await Eventually.SeeAsync(
             () => Kube.GetAsync(new ApiResource("", "v1", "serviceaccounts", "ServiceAccount"), @namespace.Name, "default"), TimeSpan.FromSeconds(30), "pods may be made");
-        var real = new RealSide(@namespace);
+        await using var real = new RealSide(@namespace);
         var simulated = SimulatedSide.Of(seed, replacesBatchPods);
         var told = new List<string>();
         var before = string.Empty;

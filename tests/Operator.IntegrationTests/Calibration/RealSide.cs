@@ -6,8 +6,26 @@ using GrpoOperator.Operator.Reconcile;
 namespace GrpoOperator.Operator.IntegrationTests.Calibration;
 
 /// <summary>The real API server with the real controllers; only kubelets are played, on a node that nobody runs.</summary>
-internal sealed class RealSide(TestNamespace @namespace) : Side(TestCluster.Api, @namespace.Name)
+internal sealed class RealSide(TestNamespace @namespace) : Side(TestCluster.Api, @namespace.Name), IAsyncDisposable
 {
+    /// <summary>Takes away the pods, whose end no kubelet would ever confirm: the namespace would hang on them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await Kube.DeleteAsync(Resources.TrainingJobs, Namespace, JobName);
+        foreach (var kind in (ApiResource[])[ApiResources.StatefulSets, ApiResources.Jobs])
+        {
+            foreach (var left in await AllAsync(kind)) await Kube.DeleteAsync(kind, Namespace, Kube.Text(left, "metadata", "name")!);
+        }
+
+        await Eventually.BeTrueAsync(
+            async () =>
+            {
+                foreach (var pod in await AllAsync(ApiResources.Pods)) await Kube.DeleteAsync(ApiResources.Pods, Namespace, Kube.Text(pod, "metadata", "name")!, graceSeconds: 0);
+                return (await AllAsync(ApiResources.Pods)).Count == 0;
+            },
+            TimeSpan.FromSeconds(30), "no pod is left");
+    }
+
     protected override Task<IReadOnlyList<JsonObject>> AllAsync(ApiResource kind) =>
         // Kubernetes puts a ConfigMap into every namespace.
         Kube.ListAsync(kind, Namespace, kind == Resources.TrainingJobs ? null : Training.Labels.JobUid);
