@@ -31,7 +31,8 @@ public sealed class SoakTests
         await using var server = await FaultyServer.StartAsync(weather);
         await using var operators = new MortalOperator(@namespace, await server.KubeconfigAsync(@namespace));
         using var spared = new CancellationTokenSource(Length * 2 / 3);
-        using var over = new CancellationTokenSource(Length);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        over.CancelAfter(Length);
         var keeping = operators.KeepAsync(spared.Token);
         var telling = TellAsync(@namespace, hand, seed, over.Token);
         // An operator that can't be started ends the test at once.
