@@ -24,6 +24,7 @@ internal sealed class Hand : IAsyncDisposable
     private readonly Mirror pods;
     private readonly CancellationTokenSource stop = new();
     private readonly ConcurrentDictionary<string, byte> done = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> launched = new(StringComparer.Ordinal);
     private Task working = Task.CompletedTask;
 
     private Hand(TestNamespace @namespace)
@@ -102,15 +103,27 @@ internal sealed class Hand : IAsyncDisposable
 
     private async Task TrainAsync(JsonObject pod, string name)
     {
-        await OnceAsync(pod, "launch", () => ByHand.TellAsync(@namespace.Name, pod, ByHand.Running(), "Running", ready: true));
+        if (!done.ContainsKey(Key(pod, "end")) && !Kube.IsReady(pod)) await LaunchAsync(pod);
         if (Finishes && name.EndsWith("-0", StringComparison.Ordinal) && Kube.IsReady(pod))
             await OnceAsync(pod, "end", () => EndAsync(pod, 0, Done));
+    }
+
+    /// <summary>
+    /// Tells that a trainer runs, and again when that was taken back: Kubernetes does so with the pods of a node that was late
+    /// with its lease. Not before the mirror had time to show the first telling.
+    /// </summary>
+    private async Task LaunchAsync(JsonObject pod)
+    {
+        var uid = Kube.Text(pod, "metadata", "uid")!;
+        if (launched.TryGetValue(uid, out var at) && TimeProvider.System.GetElapsedTime(at) < TimeSpan.FromSeconds(5)) return;
+        await ByHand.TellAsync(@namespace.Name, pod, ByHand.Running(), "Running", ready: true);
+        launched[uid] = TimeProvider.System.GetTimestamp();
     }
 
     /// <summary>Lets a rank's container end, once for each pod; nothing happens while none runs.</summary>
     public async Task EndRankAsync(TrainingJob job, int rank, int exitCode, string message)
     {
-        if (await Kube.GetAsync(ApiResources.Pods, @namespace.Name, $"{job.Name}-{rank}") is { } pod && done.ContainsKey(Key(pod, "launch")))
+        if (await Kube.GetAsync(ApiResources.Pods, @namespace.Name, $"{job.Name}-{rank}") is { } pod && launched.ContainsKey(Kube.Text(pod, "metadata", "uid")!))
             await OnceAsync(pod, "end", () => EndAsync(pod, exitCode, message));
     }
 
