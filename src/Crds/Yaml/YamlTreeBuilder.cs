@@ -15,8 +15,10 @@ internal sealed class YamlTreeBuilder(IParser parser)
     public IEnumerable<YamlNode> Documents()
     {
         parser.Consume<StreamStart>();
-        while (parser.TryConsume<DocumentStart>(out _))
+        for (var count = 1; parser.TryConsume<DocumentStart>(out var start); count++)
         {
+            if (count > KubectlYaml.MaxDocuments)
+                throw new YamlReadException(At(start), $"more than {KubectlYaml.MaxDocuments} documents");
             anchors.Clear();
             aliases = 0;
             var root = Node(1);
