@@ -38,9 +38,11 @@ public static class CrdSchema
     /// Everything in an object that the schema doesn't allow, in the object's order but for metadata, which comes last; at most
     /// a hundred, and none when it fits.
     /// </summary>
-    public static IReadOnlyList<SchemaViolation> Check(JsonElement value)
+    /// <param name="value">The object.</param>
+    /// <param name="written">How the scalar at a path was written, where that is known: <c>on</c> rather than true.</param>
+    public static IReadOnlyList<SchemaViolation> Check(JsonElement value, Func<string, string?>? written = null)
     {
-        var check = new SchemaCheck();
+        var check = new SchemaCheck(written ?? (_ => null));
         check.Value(value, Root, "");
         if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("metadata", out var metadata))
             check.Value(metadata, MetadataSchema, "metadata");

@@ -6,7 +6,7 @@ using System.Text.RegularExpressions;
 namespace GrpoOperator.Crds.Schema;
 
 /// <summary>One walk over an object along the keywords that our CRD uses.</summary>
-internal sealed class SchemaCheck
+internal sealed class SchemaCheck(Func<string, string?> written)
 {
     /// <summary>Violations that are told of one object: nobody reads more, and a text could hold a hundred thousand.</summary>
     public const int Most = 100;
@@ -50,7 +50,7 @@ internal sealed class SchemaCheck
             case (null, _):
                 break;
             default:
-                Add(path, Mismatch(type!, value));
+                Add(path, Mismatch(type!, value, written(path) ?? value.GetRawText()));
                 break;
         }
     }
@@ -145,10 +145,10 @@ internal sealed class SchemaCheck
 
     private static int Runes(string text) => text.EnumerateRunes().Count();
 
-    private static string Mismatch(string type, JsonElement value) => (type, value.ValueKind) switch
+    private static string Mismatch(string type, JsonElement value, string source) => (type, value.ValueKind) switch
     {
         ("string", JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) =>
-            $"must be a string: write \"{value.GetRawText()}\" with its quotes",
+            $"must be a string: write \"{source}\" with its quotes",
         ("integer", JsonValueKind.Number) => $"must be a whole number, {value.GetRawText()} is none",
         ("integer" or "boolean", JsonValueKind.String) => $"must be {(type == "integer" ? "an integer" : "true or false")}, without quotes",
         _ => $"must be {(type[0] is 'o' or 'i' or 'a' ? "an" : "a")} {type}, is {value.ValueKind.ToString().ToLower(CultureInfo.InvariantCulture)}",

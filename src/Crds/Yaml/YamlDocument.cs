@@ -24,11 +24,18 @@ public sealed class YamlDocument
     /// there, where what should hold it stands. Found when asked for: a text could make all paths together any amount longer
     /// than itself.
     /// </summary>
-    public YamlPosition PositionOf(string path)
+    public YamlPosition PositionOf(string path) => Nearest(path, out _).Position;
+
+    /// <summary>The scalar at a path as it was written, such as <c>on</c> where it reads as true; null when there is none.</summary>
+    public string? SourceOf(string path) => Nearest(path, out var isThere) is YamlScalar scalar && isThere ? scalar.Source : null;
+
+    private YamlNode Nearest(string path, out bool isThere)
     {
         var at = node;
-        for (var rest = path.AsSpan(); !rest.IsEmpty && at.Step(ref rest) is { } next;)
+        var rest = path.AsSpan();
+        while (!rest.IsEmpty && at.Step(ref rest) is { } next)
             at = next;
-        return at.Position;
+        isThere = rest.IsEmpty;
+        return at;
     }
 }

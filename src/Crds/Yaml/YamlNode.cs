@@ -13,8 +13,8 @@ internal abstract record YamlNode(YamlPosition Position)
     public virtual YamlNode? Step(ref ReadOnlySpan<char> path) => null;
 }
 
-/// <summary>A scalar, already as the text of a JSON value.</summary>
-internal sealed record YamlScalar(YamlPosition Position, string Json) : YamlNode(Position)
+/// <summary>A scalar, already as the text of a JSON value, and as it was written.</summary>
+internal sealed record YamlScalar(YamlPosition Position, string Json, string Source) : YamlNode(Position)
 {
     public override void WriteTo(Utf8JsonWriter writer) => writer.WriteRawValue(Json);
 }

@@ -38,7 +38,7 @@ internal sealed class YamlTreeBuilder(IParser parser)
             return Aliased(alias, position);
         YamlNode node = next switch
         {
-            Scalar scalar => new YamlScalar(position, Json(scalar, position)),
+            Scalar scalar => new YamlScalar(position, Json(scalar, position), scalar.Value),
             SequenceStart => Sequence(position, depth),
             MappingStart => Mapping(position, depth),
             _ => throw new YamlReadException(position, $"unexpected {next.GetType().Name}"),
@@ -99,7 +99,7 @@ internal sealed class YamlTreeBuilder(IParser parser)
             return ("<<", position, true);
         var json = Json(scalar, position);
         if (!scalar.Anchor.IsEmpty)
-            anchors[scalar.Anchor.Value] = new YamlScalar(position, json);
+            anchors[scalar.Anchor.Value] = new YamlScalar(position, json, scalar.Value);
         return json == "null" ? throw new YamlReadException(position, "a key must not be empty") : (KeyText(json), position, false);
     }
 

@@ -140,6 +140,14 @@ public sealed class KubectlYamlTests
         Assert.Equal(new YamlPosition(6, 8), document.PositionOf("k8s.io/d.e.f"));
     }
 
+    [Fact]
+    public void A_scalar_is_known_as_it_was_written()
+    {
+        var document = KubectlYaml.ReadSingle("a: on\nb: 1E6\nc: [x]\n");
+
+        Assert.Equal(["on", "1E6", "x", null, null], new[] { "a", "b", "c[0]", "c", "a.b" }.Select(document.SourceOf));
+    }
+
     [Theory]
     [InlineData("a[1].missing", 4)]
     [InlineData("a[7].b", 2)]
