@@ -31,7 +31,7 @@ public sealed class ExplainTests
             ["figure ActorWeights"] = "2 bytes × 30500000000 parameters ÷ (actor.parallelism.tensor 4 × actor.parallelism.pipeline 2 = 8) = 7.6 GB where no parameter is an expert's, "
                 + "÷ (actor.parallelism.expertTensor 1 × actor.parallelism.expert 8 × actor.parallelism.pipeline 2 = 16) = 3.8 GB where all are",
             ["figure OptimizerState"] = "12 bytes × 30500000000 parameters ÷ NPUs 32 = 11.4 GB, in the node's memory (actor.offload.optimizer)",
-            ["figure RolloutWeights"] = "2 bytes × 30500000000 parameters ÷ rollout.parallelism.tensor 4 = 15.2 GB",
+            ["figure RolloutWeights"] = "2 bytes × 30500000000 parameters ÷ rollout.parallelism.tensor 4 = 15.3 GB",
         };
         Assert.Equal(byHand, figures);
     }

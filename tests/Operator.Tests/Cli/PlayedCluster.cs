@@ -40,7 +40,7 @@ internal sealed class PlayedCluster : IKubeApi, IEventRecorder
         {
             var view = cluster.caches.Jobs.All().Single();
             await executor.CarryOutAsync(view, Decide.For(observer.Of(view, facts)), TestContext.Current.CancellationToken);
-            cluster.time.Advance(TimeSpan.FromSeconds(5));
+            cluster.time.Advance(TimeSpan.FromSeconds(1));
             if (view.Job.Status.Phase == Crds.JobPhase.Suspended) cluster.Resume();
         }
 

@@ -57,20 +57,20 @@ public sealed class ValidateCommandTests
     [Fact]
     public async Task Warnings_do_not_change_the_end()
     {
-        var call = await Call.WithInput(SampleFiles.Text("minimal", "samplesPerPrompt: 8", "samplesPerPrompt: 1"), "validate", "-f", "-");
+        var call = await Call.WithInput(SampleFiles.Text("qwen3-8b-a2", "samplesPerPrompt: 8", "samplesPerPrompt: 1"), "validate", "-f", "-");
         Assert.Equal(ExitCodes.Fine, call.Code);
-        Assert.Contains(call.Lines, line => line.Contains(": warning SingleSampleGroup: default/minimal: ", StringComparison.Ordinal));
+        Assert.Contains(call.Lines, line => line.Contains(": warning SingleSampleGroup: default/qwen3-8b-a2: ", StringComparison.Ordinal));
         Assert.DoesNotContain(": error ", call.Output, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Documents_are_judged_in_order_and_others_are_told_and_skipped()
     {
-        var wrong = SampleFiles.Text("minimal", "trainBatchSize: 16", "trainBatchSize: 15");
+        var wrong = SampleFiles.Text("minimal", "totalSteps: 16", "testFrequency: 4");
         var call = await Call.WithInput($"{Other}---\n{wrong}\n---\n# nothing\n---\n{SampleFiles.Text("qwen3-8b-a2")}---\n{wrong}", "validate", "-f", "-");
         Assert.Equal(ExitCodes.WrongJob, call.Code);
         Assert.Equal("stdin:1:1: skipped ConfigMap: b/other: v1 ConfigMap is no GrpoTrainingJob", call.Lines[0]);
-        Assert.Equal(["skipped", "error", "error", "error", "error"], call.Lines.Select(line => line.Split(' ')[1]));
+        Assert.Equal(["skipped", "error", "error"], call.Lines.Select(line => line.Split(' ')[1]));
         var places = call.Lines.Select(line => int.Parse(line.Split(':')[1], null)).ToList();
         Assert.Equal(places.Order(), places);
         Assert.Equal("3 jobs in 1 file: 2 wrong, 0 warnings; 1 document of other kinds skipped\n", call.Error);
@@ -116,7 +116,8 @@ public sealed class ValidateCommandTests
     [InlineData("  name: qwen3-30b-a3b", "  name: qwen3-30b-a3b\n  labels: {a: 1}", "error Schema: default/qwen3-30b-a3b: metadata.labels.a must be a string: write \"1\" with its quotes")]
     [InlineData("learningRate: \"1e-6\"", "learningRate: 1e-6", "error Schema: default/qwen3-30b-a3b: spec.actor.learningRate must be a string: write \"1e-6\" with its quotes")]
     [InlineData("learningRate: \"1e-6\"", "learningRate: 1E6", "error Schema: default/qwen3-30b-a3b: spec.actor.learningRate must be a string: write \"1E6\" with its quotes")]
-    [InlineData("value: max_split_size_mb:2048", "value: on", "error Schema: default/qwen3-30b-a3b: spec.env[3].value must be a string: write \"on\" with its quotes")]
+    [InlineData("projectName: verl_grpo_example_gsm8k_math_base", "projectName: on", "error Schema: default/qwen3-30b-a3b: spec.trainer.projectName must be a string: write \"on\" with its quotes")]
+    [InlineData("value: max_split_size_mb:2048", "value: on", "error VariableForm: default/qwen3-30b-a3b: env[3].value is true, not a text; write it with quotes")]
     [InlineData("filterOverlongPrompts: true", "filterOverlongPrompts: \"on\"", "error Schema: default/qwen3-30b-a3b: spec.data.filterOverlongPrompts must be true or false, without quotes")]
     [InlineData("    totalEpochs: 10", "    totalEpochs: 10\n    totalEpochs: 11", "error Yaml: key \"totalEpochs\" stands twice")]
     public async Task What_the_api_refuses_is_told_at_its_place(string old, string @new, string message)
