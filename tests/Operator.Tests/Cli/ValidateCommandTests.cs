@@ -33,6 +33,17 @@ public sealed class ValidateCommandTests
     }
 
     [Fact]
+    public void The_exit_codes_are_those_that_hooks_count_on() => Assert.Equal((0, 1, 2), (ExitCodes.Fine, ExitCodes.WrongJob, ExitCodes.WrongCall));
+
+    [Fact]
+    public async Task Files_can_be_listed_in_a_file()
+    {
+        using var folder = new TemporaryFolder();
+        var list = folder.Write("files", $"{SampleFiles.PathOf("minimal")}\n{SampleFiles.PathOf("qwen3-8b-a2")}\n");
+        Assert.Equal("2 jobs in 2 files: 0 wrong, 0 warnings\n", (await Call.Of("validate", "-f", $"@{list}")).Error);
+    }
+
+    [Fact]
     public async Task A_file_that_is_not_there_ends_with_two_and_the_others_are_judged()
     {
         using var folder = new TemporaryFolder();
