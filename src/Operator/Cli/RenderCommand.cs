@@ -13,6 +13,7 @@ internal sealed class RenderCommand : Command
     private readonly Option<bool> networkPolicy = new("--network-policy") { Description = "Whether the cluster's operator makes NetworkPolicies.", DefaultValueFactory = _ => true };
     private readonly Option<bool> volcano = new("--volcano") { Description = "Whether the cluster serves Volcano's PodGroups." };
 
+    /// <summary>The command.</summary>
     /// <param name="input">Opens the standard input.</param>
     public RenderCommand(Func<Stream> input)
         : base("render", "Prints the objects that the operator makes for GrpoTrainingJobs, without a cluster.")

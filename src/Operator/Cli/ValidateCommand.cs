@@ -14,6 +14,7 @@ internal sealed class ValidateCommand : Command
     private readonly Option<long?> trainRows = new("--train-rows") { Description = "Rows of all training files, for the figures; by default what the job's status tells." };
     private readonly Option<long?> parameters = new("--parameters") { Description = "Parameters of the model, for the figures; by default what the job's status tells." };
 
+    /// <summary>The command.</summary>
     /// <param name="input">Opens the standard input.</param>
     public ValidateCommand(Func<Stream> input)
         : base("validate", "Checks GrpoTrainingJobs against the API and every rule, without a cluster.")

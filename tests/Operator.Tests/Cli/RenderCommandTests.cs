@@ -69,6 +69,23 @@ public sealed class RenderCommandTests
     }
 
     [Fact]
+    public async Task A_job_that_lives_in_a_cluster_is_rendered_as_it_began()
+    {
+        var text = SampleFiles.Text("minimal", "metadata:\n", "metadata:\n  deletionTimestamp: 2026-01-02T03:04:05Z\n")
+            + "\nstatus: {phase: Running, incarnation: 7, attemptsUsed: 6, inspection: {weights: Complete, data: Present}}\n";
+        var call = await Call.WithInput(text, "render", "-o", "json", "-f", "-");
+        Assert.Equal(Items((await Call.Of("render", "-o", "json", "-f", SampleFiles.PathOf("minimal"))).Output).Select(item => item.GetRawText()), Items(call.Output).Select(item => item.GetRawText()));
+    }
+
+    [Fact]
+    public async Task A_generated_name_is_known_to_be_unknown()
+    {
+        var call = await Call.WithInput(SampleFiles.Text("minimal", "name: minimal", "generateName: minimal-"), "render", "-o", "json", "-f", "-");
+        Assert.Contains(": unknown Name: default/minimal-xxxxx: ", call.Error, StringComparison.Ordinal);
+        Assert.Contains("\"name\": \"minimal-xxxxx-launch\"", call.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Options_say_what_the_cluster_is_like()
     {
         var call = await Call.Of("render", "-o", "json", "--network-policy=false", "-n", "team-b", "--allow-run-as-root=false", "-f", SampleFiles.PathOf("minimal"));

@@ -23,7 +23,7 @@ internal static class Rehearsal
     public static IReadOnlyList<(ChildKind Kind, JsonObject Body)> Of(ObservedTrainingJob job, ClusterFacts cluster)
     {
         var made = new List<(ChildKind Kind, JsonObject Body)>();
-        var seen = new Observation { Now = Start, Job = job with { Status = new() }, Cluster = cluster };
+        var seen = new Observation { Now = Start, Job = job with { Status = new(), Deleting = false }, Cluster = cluster };
         for (var count = 0; count < MostDecisions; count++)
         {
             var decision = Decide.For(seen);

@@ -18,6 +18,7 @@ internal sealed record RenderedJob(IReadOnlyList<JsonObject> Children, IReadOnly
         var given = judged.Job!;
         var children = Rehearsal.Of(given with { Uid = given.Uid.Length > 0 ? given.Uid : PlaceholderUid }, cluster);
         var unknowns = Render.Unknowns.Of(given, children.Select(child => child.Kind).ToHashSet(), cluster)
+            .Concat(judged.Manifest.Metadata("name") is null ? [new Unknown("Name", "metadata.generateName", "the API server ends the name by five characters of its own; xxxxx stands for them")] : [])
             .Select(unknown => check.Remark(judged.Manifest, unknown.Field, RemarkKind.Unknown, unknown.Name, unknown.Message));
         return new RenderedJob([.. children.Select(child => child.Body)], [.. unknowns]);
     }
