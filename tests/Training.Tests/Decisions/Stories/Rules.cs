@@ -22,8 +22,10 @@ internal static class Rules
     public static void What_is_allowed_but_hardly_meant_is_warned_of_until_it_is_changed(Story story) => story
         .When(job => job.WithSpec(spec => GroupsOfOne(spec) with { VerlVersion = "0.99.0", Suspend = true }).Decide())
         .Then("The job may run: two warnings", job => job.After(60).WithSpec(spec => spec with { Suspend = false }))
+        .Then("The inspection adds one", job => job.After(5).WithJobEnd(ChildKind.InspectionJob, Sketch.Inspection(findings: """{"rule":"CheckpointSpaceLow","severity":"Warning","message":"/data/c has room for two checkpoints"}""")))
+        .Then("Nothing is told twice", job => job.After(1))
         .When(job => job.WithSpec(spec => spec with { Suspend = true }).Decide())
-        .When(job => job.After(5).PodsGone().Decide())
+        .When(job => job.After(5).WithoutJobPods().PodsGone().Decide())
         .Then("They were heeded", job => job.After(60).WithSpec(_ => Sketch.Spec()));
 
     public static void Findings_that_the_user_ignores_and_open_ports_are_warnings(Story story) => story
