@@ -25,7 +25,7 @@ public sealed class DeploymentTests
         [
             "run", "--log-level=Information", "--metrics-port=8080", "--leader-elect=true", "--lease-namespace=grpo-system",
             "--lease-name=grpo-operator", "--lease-duration=15", "--renew-deadline=10", "--retry-period=2", "--node-access=true",
-            "--network-policy=true", "--allow-host-network=false", "--allow-run-as-root=true", "--allow-setup=true",
+            "--network-policy=true", "--volcano-pod-groups=false", "--allow-host-network=false", "--allow-run-as-root=true", "--allow-setup=true",
         ],
         Helm.Template(Helm.Newest).Arguments());
 
@@ -35,6 +35,7 @@ public sealed class DeploymentTests
     [InlineData("watchNamespaces=[\"a\",\"b\"]", "--namespaces=a,b")]
     [InlineData("nodeAccess=false", "--node-access=false")]
     [InlineData("networkPolicy=false", "--network-policy=false")]
+    [InlineData("volcano.podGroups=true", "--volcano-pod-groups=true")]
     [InlineData("allowed.hostPaths=[\"/usr/local/Ascend\",\"/usr/local/dcmi\"]", "--allow-host-paths=/usr/local/Ascend,/usr/local/dcmi")]
     [InlineData("allowed.hostNetwork=true", "--allow-host-network=true")]
     [InlineData("allowed.capabilities=[\"IPC_LOCK\"]", "--allow-capabilities=IPC_LOCK")]

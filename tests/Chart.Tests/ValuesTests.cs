@@ -76,7 +76,7 @@ public sealed class ValuesTests
         var bare = Enumerable.Range(1, lines.Length - 1)
             .Where(at => lines[at].Contains(':', StringComparison.Ordinal) && !IsComment(lines[at]) && !IsComment(lines[at - 1]))
             .Select(at => lines[at].Trim())
-            .Except(["image:", "leaderElection:", "metrics:", "podMonitor:", "crds:", "rbac:", "serviceAccount:", "podDisruptionBudget:"])
+            .Except(["image:", "volcano:", "leaderElection:", "metrics:", "podMonitor:", "crds:", "rbac:", "serviceAccount:", "podDisruptionBudget:"])
             .Except(["requests:", "limits:", "cpu: 50m", "memory: 96Mi", "memory: 512Mi"]);
         Assert.Empty(bare);
 

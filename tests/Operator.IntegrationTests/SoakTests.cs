@@ -19,7 +19,7 @@ public sealed class SoakTests
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(Setting("GRPO_SOAK_MINUTES", 30));
     private static readonly ApiResource[] Children = [ApiResources.Pods, ApiResources.StatefulSets, ApiResources.Jobs, ApiResources.Services, ApiResources.ConfigMaps, ApiResources.NetworkPolicies];
 
-    [ClusterFact]
+    [ClusterFact(Timeout = 50 * 60 * 1000)]
     public async Task After_half_an_hour_of_everything_every_job_is_where_it_must_be_and_nothing_has_grown()
     {
         var seed = (int)Setting("GRPO_SOAK_SEED", Environment.ProcessId);
@@ -31,7 +31,8 @@ public sealed class SoakTests
         await using var server = await FaultyServer.StartAsync(weather);
         await using var operators = new MortalOperator(@namespace, await server.KubeconfigAsync(@namespace));
         using var spared = new CancellationTokenSource(Length * 2 / 3);
-        using var over = new CancellationTokenSource(Length);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        over.CancelAfter(Length);
         var keeping = operators.KeepAsync(spared.Token);
         var telling = TellAsync(@namespace, hand, seed, over.Token);
         // An operator that can't be started ends the test at once.
