@@ -1,6 +1,6 @@
 # Each target is one line that calls a script; "make" alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help build test test-full bench replay demo cluster-up cluster-down image standin-image format lint chart-crds clean
+.PHONY: help build test test-full bench mutation replay demo cluster-up cluster-down image standin-image format lint chart-crds clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -16,6 +16,9 @@ test-full: ## what "test" runs, and what takes longer
 
 bench: ## how fast failures are answered, and what a restart costs, on a real cluster
 	@hack/test build bench
+
+mutation: ## whether the tests of decisions notice changed decisions; which survive is in artifacts/test/mutation.log
+	@hack/test mutation
 
 replay: ## one simulated history and its timeline: make replay SEED=7
 	SIM_SEED=$(SEED) dotnet test --project tests/Simulation --filter-method '*Every_history_keeps_every_promise' --output Detailed --show-live-output on

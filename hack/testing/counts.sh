@@ -45,6 +45,15 @@ count_unittest() {
     }' "$1"
 }
 
+# Stryker: its whole run is one test. Which mutants survived stands in the log.
+# usage: count_mutation LOG
+count_mutation() {
+  awk '
+    / score is [0-9.]+ ?%/ { scored = 1 }
+    / score is below threshold break/ { low = 1 }
+    END { if (scored) print 1 - low, low + 0, 0 }' "$1"
+}
+
 # Our own scripts: the last line "N passed, N failed" (", N skipped"), and a line "skip NAME: REASON" for each skip.
 # usage: count_script LOG
 count_script() {

@@ -55,6 +55,21 @@ patiently() {
   "$@"
 }
 
+# Whether the tests of decisions notice when a decision is another one. Beside the cluster's tests, as the simulation is.
+run_mutation() {
+  wanted mutation || return 0
+  stage mutation count_mutation patiently mutate_decisions
+  grep -h -o ' mutation score is [0-9.]* *%' "$LOGS/mutation.log"
+}
+
+# Builds in a place of its own: what other stages run stays what was built. The report is artifacts/mutation/reports.
+mutate_decisions() {
+  local out=$PWD/artifacts/mutation
+  dotnet tool restore && cd tests/Training.Tests || return
+  export ArtifactsPath=$out/build/ OnlyDecisions=true RunAnalyzers=false
+  dotnet stryker --skip-version-check --break-at 90 --output "$out"
+}
+
 # Prints the names of the projects that need a cluster: the CRD's tests among them where they get a server that knows CEL.
 cluster_projects() {
   ! $FULL || printf 'Crds.Tests '

@@ -34,8 +34,8 @@ public sealed record InspectionResult
     /// <summary>verl's installed version.</summary>
     public string? VerlVersion { get; init; }
 
-    /// <summary>What is wrong, or worth a warning.</summary>
-    public IReadOnlyList<InspectionFinding> Findings { get; init; } = [];
+    /// <summary>What is wrong, or worth a warning; none where the message doesn't speak of it, since anything may stand there.</summary>
+    public IReadOnlyList<InspectionFinding> Findings { get => field ?? []; init; } = [];
 
     /// <summary>The result in a termination message, or null when there is none.</summary>
     public static InspectionResult? Parse(string? message) =>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -5,9 +6,16 @@ using System.Text.RegularExpressions;
 namespace GrpoOperator.Crds.Schema;
 
 /// <summary>One walk over an object along the keywords that our CRD uses.</summary>
-internal sealed class SchemaCheck
+internal sealed class SchemaCheck(Func<string, string?> written)
 {
+    /// <summary>Violations that are told of one object: nobody reads more, and a text could hold a hundred thousand.</summary>
+    public const int Most = 100;
+
     private const string KeepUnknown = "x-kubernetes-preserve-unknown-fields";
+
+    // Compiling one takes longer than matching a thousand texts, and .NET's own cache is smaller than our schema.
+    private static readonly ConcurrentDictionary<string, Regex> Patterns = new(StringComparer.Ordinal);
+
     private readonly List<SchemaViolation> violations = [];
 
     public IReadOnlyList<SchemaViolation> Violations => violations;
@@ -15,7 +23,7 @@ internal sealed class SchemaCheck
     public void Value(JsonElement value, JsonElement schema, string path)
     {
         // The server takes null as "not given".
-        if (value.ValueKind == JsonValueKind.Null)
+        if (value.ValueKind == JsonValueKind.Null || violations.Count >= Most)
             return;
         if (schema.TryGetProperty("x-kubernetes-int-or-string", out _))
         {
@@ -42,7 +50,7 @@ internal sealed class SchemaCheck
             case (null, _):
                 break;
             default:
-                Add(path, Mismatch(type!, value));
+                Add(path, Mismatch(type!, value, written(path) ?? value.GetRawText()));
                 break;
         }
     }
@@ -52,7 +60,7 @@ internal sealed class SchemaCheck
         var hasProperties = schema.TryGetProperty("properties", out var properties);
         var hasOthers = schema.TryGetProperty("additionalProperties", out var others);
         var open = schema.TryGetProperty(KeepUnknown, out _) || (path == "metadata" && !hasProperties);
-        foreach (var member in value.EnumerateObject())
+        foreach (var member in value.EnumerateObject().TakeWhile(_ => violations.Count < Most))
         {
             var at = path.Length == 0 ? member.Name : $"{path}.{member.Name}";
             if (hasProperties && properties.TryGetProperty(member.Name, out var known))
@@ -60,7 +68,7 @@ internal sealed class SchemaCheck
             else if (hasOthers)
                 Value(member.Value, others, at);
             else if (!open)
-                Add(at, Unknown(member.Name, properties));
+                Add(at, Unknown(member.Name, properties), SchemaProblem.UnknownField);
         }
 
         if (schema.TryGetProperty("maxProperties", out var most) && value.EnumerateObject().Count() > most.GetInt32())
@@ -122,11 +130,10 @@ internal sealed class SchemaCheck
     }
 
     // The server's $ is the end of the text; .NET's also stands before a last line break.
-    private static bool Matches(string text, string pattern) => Regex.IsMatch(
-        text,
-        pattern.EndsWith('$') ? pattern[..^1] + "\\z" : pattern,
+    private static bool Matches(string text, string pattern) => Patterns.GetOrAdd(pattern, written => new Regex(
+        written.EndsWith('$') ? written[..^1] + "\\z" : written,
         RegexOptions.CultureInvariant | RegexOptions.NonBacktracking,
-        Timeout.InfiniteTimeSpan);
+        Timeout.InfiniteTimeSpan)).IsMatch(text);
 
     private void Number(long number, JsonElement schema, string path)
     {
@@ -138,10 +145,10 @@ internal sealed class SchemaCheck
 
     private static int Runes(string text) => text.EnumerateRunes().Count();
 
-    private static string Mismatch(string type, JsonElement value) => (type, value.ValueKind) switch
+    private static string Mismatch(string type, JsonElement value, string source) => (type, value.ValueKind) switch
     {
         ("string", JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False) =>
-            $"must be a string: write \"{value.GetRawText()}\" with its quotes",
+            $"must be a string: write \"{source}\" with its quotes",
         ("integer", JsonValueKind.Number) => $"must be a whole number, {value.GetRawText()} is none",
         ("integer" or "boolean", JsonValueKind.String) => $"must be {(type == "integer" ? "an integer" : "true or false")}, without quotes",
         _ => $"must be {(type[0] is 'o' or 'i' or 'a' ? "an" : "a")} {type}, is {value.ValueKind.ToString().ToLower(CultureInfo.InvariantCulture)}",
@@ -153,5 +160,9 @@ internal sealed class SchemaCheck
         return NearestName.Of(name, known) is { } near ? $"is no known field; {near} is" : "is no known field";
     }
 
-    private void Add(string path, string message) => violations.Add(new SchemaViolation(path, message));
+    private void Add(string path, string message, SchemaProblem problem = SchemaProblem.Value)
+    {
+        if (violations.Count < Most)
+            violations.Add(new SchemaViolation(path, message, problem));
+    }
 }

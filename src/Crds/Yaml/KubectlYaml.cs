@@ -20,6 +20,9 @@ public static class KubectlYaml
     /// <summary>Aliases of a document at most.</summary>
     public const int MaxAliases = 100;
 
+    /// <summary>Documents of a text at most.</summary>
+    public const int MaxDocuments = 1000;
+
     /// <summary>Bytes of a document's JSON at most: aliases of aliases could make any amount.</summary>
     private const int MaxExpandedBytes = 8 * MaxBytes;
 
@@ -71,11 +74,10 @@ public static class KubectlYaml
     private static YamlDocument ToJson(YamlNode root)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        var positions = new Dictionary<string, YamlPosition>(StringComparer.Ordinal);
         using (var writer = new Utf8JsonWriter(buffer))
-            root.WriteTo(writer, "", positions);
+            root.WriteTo(writer);
         using var document = JsonDocument.Parse(buffer.WrittenMemory, new JsonDocumentOptions { MaxDepth = MaxDepth });
-        return new YamlDocument(document.RootElement.Clone(), positions);
+        return new YamlDocument(document.RootElement.Clone(), root);
     }
 
     // The parser's message begins with the place, which the exception says itself.

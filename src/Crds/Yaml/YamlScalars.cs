@@ -84,6 +84,9 @@ internal static partial class YamlScalars
             if (worth >= radix)
                 return null;
             value = (value * radix) + worth;
+            // It only grows: going on would take the square of a long text's length.
+            if (value > ulong.MaxValue)
+                return null;
         }
 
         value = negative ? -value : value;

@@ -15,8 +15,10 @@ internal sealed class YamlTreeBuilder(IParser parser)
     public IEnumerable<YamlNode> Documents()
     {
         parser.Consume<StreamStart>();
-        while (parser.TryConsume<DocumentStart>(out _))
+        for (var count = 1; parser.TryConsume<DocumentStart>(out var start); count++)
         {
+            if (count > KubectlYaml.MaxDocuments)
+                throw new YamlReadException(At(start), $"more than {KubectlYaml.MaxDocuments} documents");
             anchors.Clear();
             aliases = 0;
             var root = Node(1);
@@ -36,7 +38,7 @@ internal sealed class YamlTreeBuilder(IParser parser)
             return Aliased(alias, position);
         YamlNode node = next switch
         {
-            Scalar scalar => new YamlScalar(position, Json(scalar, position)),
+            Scalar scalar => new YamlScalar(position, Json(scalar, position), scalar.Value),
             SequenceStart => Sequence(position, depth),
             MappingStart => Mapping(position, depth),
             _ => throw new YamlReadException(position, $"unexpected {next.GetType().Name}"),
@@ -97,7 +99,7 @@ internal sealed class YamlTreeBuilder(IParser parser)
             return ("<<", position, true);
         var json = Json(scalar, position);
         if (!scalar.Anchor.IsEmpty)
-            anchors[scalar.Anchor.Value] = new YamlScalar(position, json);
+            anchors[scalar.Anchor.Value] = new YamlScalar(position, json, scalar.Value);
         return json == "null" ? throw new YamlReadException(position, "a key must not be empty") : (KeyText(json), position, false);
     }
 

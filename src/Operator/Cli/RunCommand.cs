@@ -1,6 +1,5 @@
 using System.CommandLine;
 using GrpoOperator.Operator.Hosting;
-using GrpoOperator.Training;
 
 namespace GrpoOperator.Operator.Cli;
 
@@ -9,7 +8,7 @@ internal sealed class RunCommand : Command
 {
     private static readonly OperatorOptions ByDefault = new();
 
-    private readonly Option<string[]> namespaces = List("--namespaces", "Namespaces to look after; all by default.");
+    private readonly Option<string[]> namespaces = AllowedPodOptions.Separated("--namespaces", "Namespaces to look after; all by default.");
     private readonly Option<LogLevel> logLevel = new("--log-level") { Description = "Trace, Debug, Information, Warning, Error or Critical.", DefaultValueFactory = _ => ByDefault.LogLevel };
     private readonly Option<int> metricsPort = new("--metrics-port") { Description = "Port of /metrics, /healthz and /readyz.", DefaultValueFactory = _ => ByDefault.MetricsPort };
     private readonly Option<bool> leaderElect = new("--leader-elect") { Description = "Whether a lease decides which replica acts.", DefaultValueFactory = _ => ByDefault.LeaderElect };
@@ -21,13 +20,7 @@ internal sealed class RunCommand : Command
     private readonly Option<bool> nodeAccess = new("--node-access") { Description = "Whether nodes may be read." };
     private readonly Option<bool> networkPolicy = new("--network-policy") { Description = "Whether each job gets a NetworkPolicy.", DefaultValueFactory = _ => ByDefault.NetworkPolicy };
     private readonly Option<bool> volcanoPodGroups = new("--volcano-pod-groups") { Description = "Whether gangs of Volcano get a PodGroup of the operator's own; needed before Volcano 1.12." };
-    private readonly Option<string[]> allowHostPaths = List("--allow-host-paths", "Host paths that jobs may mount read-only.");
-    private readonly Option<bool> allowHostNetwork = new("--allow-host-network") { Description = "Whether jobs may use the host's network." };
-    private readonly Option<string[]> allowCapabilities = List("--allow-capabilities", "Capabilities that jobs' containers may add.");
-    private readonly Option<bool> allowRunAsRoot = new("--allow-run-as-root") { Description = "Whether jobs' containers may run as root.", DefaultValueFactory = _ => ByDefault.Allowed.RunAsRoot };
-    private readonly Option<string[]> allowServiceAccounts = List("--allow-service-accounts", "Service accounts that jobs' pods may use.");
-    private readonly Option<bool> allowPrivileged = new("--allow-privileged") { Description = "Whether jobs' containers may be privileged." };
-    private readonly Option<bool> allowSetup = new("--allow-setup") { Description = "Whether jobs may use launch.setup.", DefaultValueFactory = _ => ByDefault.Allowed.Setup };
+    private readonly AllowedPodOptions allowed = new();
     private readonly Option<bool> testing = new("--testing") { Description = "Allows options that only tests use.", Hidden = true };
     private readonly Option<double> timeScale = new("--time-scale") { Description = "Factor for every wait.", Hidden = true, DefaultValueFactory = _ => ByDefault.TimeScale };
 
@@ -37,8 +30,7 @@ internal sealed class RunCommand : Command
         foreach (var option in new Option[]
         {
             namespaces, logLevel, metricsPort, leaderElect, leaseNamespace, leaseName, leaseDuration, renewDeadline, retryPeriod, nodeAccess, networkPolicy, volcanoPodGroups,
-            allowHostPaths, allowHostNetwork, allowCapabilities, allowRunAsRoot, allowServiceAccounts, allowPrivileged, allowSetup, testing, timeScale,
-        })
+        }.Concat(allowed.All).Concat([testing, timeScale]))
         {
             Options.Add(option);
         }
@@ -67,23 +59,8 @@ internal sealed class RunCommand : Command
         NodeAccess = result.GetValue(nodeAccess),
         NetworkPolicy = result.GetValue(networkPolicy),
         VolcanoPodGroups = result.GetValue(volcanoPodGroups),
-        Allowed = new AllowedPodFields
-        {
-            HostPaths = result.GetValue(allowHostPaths) ?? [],
-            HostNetwork = result.GetValue(allowHostNetwork),
-            Capabilities = result.GetValue(allowCapabilities) ?? [],
-            RunAsRoot = result.GetValue(allowRunAsRoot),
-            ServiceAccounts = result.GetValue(allowServiceAccounts) ?? [],
-            Privileged = result.GetValue(allowPrivileged),
-            Setup = result.GetValue(allowSetup),
-        },
+        Allowed = allowed.Read(result),
         TimeScale = result.GetValue(timeScale),
-    };
-
-    private static Option<string[]> List(string name, string description) => new(name)
-    {
-        Description = description + " Separated by commas.",
-        CustomParser = result => [.. result.Tokens.SelectMany(token => token.Value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))],
     };
 
     private static Option<int> Seconds(string name, string description, int value) => new(name) { Description = description + " In seconds.", DefaultValueFactory = _ => value };

@@ -46,6 +46,9 @@ public sealed record AcceleratorPreset(
     /// <summary>The least number of NPUs that the device plugin hands out: what the conversion Job asks for.</summary>
     public int ConversionNpus { get; init; } = 1;
 
+    /// <summary>Memory of an NPU in GB; null where there are modules of several sizes.</summary>
+    public int? MemoryGB => Chip is AscendChip.A3 ? 64 : null;
+
     /// <summary>Runtime class of the pods; null: the node's default runtime is Ascend's.</summary>
     public string? RuntimeClassName { get; init; }
 

@@ -68,32 +68,37 @@ internal sealed record BatchWork
         var result = BatchResult.Parse(ended.End.Message);
         var code = LauncherCodes.Find(result?.Code);
         var reason = result?.Code ?? (ended.End.Reason == "OOMKilled" ? Reasons.OutOfMemoryKilled : FailedReason);
+        var said = string.IsNullOrEmpty(result?.Message) ? string.Empty : ": " + result.Message;
         var log = result is null ? ended.End.Message : result.Log;
-        var what = $"{Names.MainContainer(Kind)} (pod {ended.Pod.Name} on node {ended.Pod.Node}) ended with exit code {ended.End.ExitCode}, {reason}: {result?.Message}"
-            + (string.IsNullOrWhiteSpace(log) ? string.Empty : "\n" + log.TrimEnd());
+        var what = $"{Names.MainContainer(Kind)} (pod {ended.Pod.Name} on node {ended.Pod.Node}) ended with exit code {ended.End.ExitCode}, {reason}{said}";
+        var lines = string.IsNullOrWhiteSpace(log) ? string.Empty : "\n" + log.TrimEnd();
         if (code?.Class == nameof(FailureClass.Configuration))
-            GiveUp(observation, draft, reason, what);
+            GiveUp(observation, draft, reason, what, lines);
         else
-            TryAgain(observation, draft, tries, reason, what);
+            TryAgain(observation, draft, tries, reason, what, lines);
     }
 
-    private void TryAgain(Observation observation, Draft draft, int tries, string reason, string what)
+    /// <summary>Every failed try is told, also when it failed like the one before; the container's own last lines stand below.</summary>
+    private void TryAgain(Observation observation, Draft draft, int tries, string reason, string what, string lines = "")
     {
         if (tries > Retries)
         {
-            GiveUp(observation, draft, reason, $"{what} (after {tries} tries)");
+            GiveUp(observation, draft, reason, $"{what} (after {tries} tries)", lines);
             return;
         }
 
-        draft.Warn(Condition, status: false, reason, $"{what}; try {tries + 1} of {Retries + 1} follows");
+        var message = $"{what}; try {tries + 1} of {Retries + 1} follows";
+        draft.Set(Condition, false, reason, message + lines);
+        draft.Tell(warning: true, reason, message);
         draft.Status = SetTries(draft.Status, tries + 1);
         BatchStep.Of(observation, draft, Kind, tries + 1, Build);
     }
 
-    private void GiveUp(Observation observation, Draft draft, string reason, string what)
+    private void GiveUp(Observation observation, Draft draft, string reason, string what, string lines)
     {
-        draft.Set(Condition, false, reason, what);
-        draft.Warn(ConditionTypes.Failed, status: true, reason, what);
+        draft.Set(Condition, false, reason, what + lines);
+        draft.Set(ConditionTypes.Failed, true, reason, what + lines);
+        draft.Tell(warning: true, reason, what);
         draft.Status = draft.Status with { Phase = JobPhase.Failed, CompletionTime = observation.Now };
     }
 }

@@ -24,7 +24,7 @@ internal static class Failing
             var seen = Blame.Find(observation, gang) ?? LostNodes.Find(observation, gang, draft) ?? Deadlines.Passed(observation, gang, draft) ?? RestartRequest.Of(observation, gang);
             if (seen is null) return AskWhereTheyAre(gang, draft);
             NoteHead(observation, draft, gang);
-            Begin(observation, draft, seen);
+            Begin(observation, draft, gang, seen);
         }
 
         GoOn(observation, draft, gang);
@@ -39,20 +39,34 @@ internal static class Failing
         return true;
     }
 
-    private static void Begin(Observation observation, Draft draft, Failure failure)
+    private static void Begin(Observation observation, Draft draft, Gang gang, Failure failure)
     {
         var failing = failure.Status with { Since = observation.Now };
         draft.Status = draft.Status with { Phase = JobPhase.Restarting, Failing = failing, ReadyNodes = 0 };
         RestartRequest.Note(observation, draft, failing);
         draft.Set(ConditionTypes.Running, false, failing.Reason, Ending.FirstLine(failing.Message));
-        draft.Tell(warning: failing.Reason != Reasons.RestartRequested, failing.Reason, Ending.FirstLine(failing.Message) + "; the whole gang is removed.");
+        draft.Tell(warning: failing.Reason != Reasons.RestartRequested, failing.Reason, $"{Ending.FirstLine(failing.Message)}; {Next(observation, draft, gang, failing)}.");
+    }
+
+    /// <summary>What the operator does next, for the event.</summary>
+    private static string Next(Observation observation, Draft draft, Gang gang, FailingStatus failing)
+    {
+        if (KeepsPods(observation, FailureAnswer.Of(observation.Job.Spec, draft.Status))) return "its pods are kept (cleanPodPolicy)";
+        if (WaitsForHead(gang, failing)) return $"the whole gang is removed when rank 0 has told why, or in {observation.Timings.HeadGone:0} s";
+        return HoldSeconds(observation, failing) is > 0 and var hold ? $"the whole gang is removed in {hold} s (failurePolicy.holdSeconds)" : "the whole gang is removed";
     }
 
     private static void MoveBlame(Observation observation, Draft draft, Gang gang, FailingStatus known)
     {
         var moved = Blame.Move(observation, gang, known);
-        if (moved != known) draft.Status = draft.Status with { Failing = moved };
-        else if (Blame.Follows(known)) AskLeases(observation, gang, draft);
+        if (moved == known)
+        {
+            if (Blame.Follows(known)) AskLeases(observation, gang, draft);
+            return;
+        }
+
+        draft.Status = draft.Status with { Failing = moved };
+        draft.Set(ConditionTypes.Running, false, moved.Reason, Ending.FirstLine(moved.Message));
     }
 
     /// <summary>(2) to (4).</summary>
@@ -60,8 +74,7 @@ internal static class Failing
     {
         var failing = draft.Status.Failing!;
         var answer = FailureAnswer.Of(observation.Job.Spec, draft.Status);
-        var keepPods = observation.Job.Spec?.CleanPodPolicy == CleanPodPolicy.None && !answer.Restarts;
-        if (keepPods)
+        if (KeepsPods(observation, answer))
         {
             if (draft.Elapsed(failing.Since, SettleOfKept(observation, failing))) Ending.Fail(observation, draft, answer);
             return;
@@ -83,9 +96,16 @@ internal static class Failing
     {
         // Once asked for it goes on, whatever is changed in the spec meanwhile.
         if (observation.StatefulSet is not { Deleting: false }) return true;
-        if (failing.Reason == LauncherCodes.HeadGone && gang.Head is { FirstEnd: null, Deleting: false } && !draft.Elapsed(failing.Since, observation.Timings.HeadGone)) return false;
-        return failing.Reason == Reasons.RestartRequested || observation.Job.Spec?.FailurePolicy.HoldSeconds is not (> 0 and var hold) || draft.Elapsed(failing.Since, hold);
+        if (WaitsForHead(gang, failing) && !draft.Elapsed(failing.Since, observation.Timings.HeadGone)) return false;
+        return HoldSeconds(observation, failing) is not (> 0 and var hold) || draft.Elapsed(failing.Since, hold);
     }
+
+    private static bool WaitsForHead(Gang gang, FailingStatus failing) => failing.Reason == LauncherCodes.HeadGone && gang.Head is { FirstEnd: null, Deleting: false };
+
+    private static bool KeepsPods(Observation observation, FailureAnswer answer) => observation.Job.Spec?.CleanPodPolicy == CleanPodPolicy.None && !answer.Restarts;
+
+    private static int? HoldSeconds(Observation observation, FailingStatus failing) =>
+        failing.Reason == Reasons.RestartRequested ? null : observation.Job.Spec?.FailurePolicy.HoldSeconds;
 
     /// <summary>Pods that are kept need no removal, only time for the blame to settle.</summary>
     private static double SettleOfKept(Observation observation, FailingStatus failing) => failing.Reason switch

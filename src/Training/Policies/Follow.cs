@@ -143,13 +143,16 @@ internal static class Follow
         draft.Enter(JobPhase.Running, message);
     }
 
-    /// <summary>A pull or a container that can't start is named at once, and only once.</summary>
+    /// <summary>
+    /// A pull or a container that can't start is named at once, and only once: it stays named while its pod is tried again.
+    /// </summary>
     private static void NameWait(Draft draft, Gang gang)
     {
         var wait = PodWait.MostUrgent(gang.Members);
+        var named = draft.Status.Condition(ConditionTypes.PodsReady) is { Status: ConditionStatus.False, Reason: not Reasons.NoPods };
         if (wait is { Warning: true })
             draft.Warn(ConditionTypes.PodsReady, status: false, wait.Reason, wait.Message);
-        else if (draft.Status.Condition(ConditionTypes.PodsReady) is not { Status: ConditionStatus.False })
+        else if (wait is null || !named)
             draft.Set(ConditionTypes.PodsReady, false, Reasons.PodsStarting, "Containers start and Ray gathers its nodes.");
     }
 }

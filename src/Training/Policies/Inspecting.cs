@@ -1,5 +1,6 @@
 using GrpoOperator.Crds;
 using GrpoOperator.Training.Children;
+using GrpoOperator.Training.Verl.Rules;
 
 namespace GrpoOperator.Training.Policies;
 
@@ -101,7 +102,7 @@ internal static class Inspecting
         if (errors.Length == 0)
         {
             draft.Set(ConditionTypes.Inspected, true, Reasons.InspectionPassed, $"Model, weights, data and storage were looked at from node {result.Node}.");
-            Warnings.Note(observation, draft, []);
+            Warnings.Note(observation, draft, SpecRules.Check(observation.Job.Spec!, observation.Job.Namespace, observation.Job.Name, observation.Cluster));
             return true;
         }
 

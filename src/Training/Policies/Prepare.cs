@@ -22,8 +22,8 @@ internal static class Prepare
             return observation.LaunchConfig is null && ChildWrites.Ensure(observation, draft, ChildKind.LaunchConfig, () => LaunchConfig.Build(context)) && !refused;
         }
 
-        var inUse = observation.StatefulSet is not null || observation.Pods.Any(pod => pod.FirstEnd is null)
-            || observation.BatchJobs.Values.Any(job => job.Outcome == BatchJobOutcome.Running);
+        // No StatefulSet: one without an attempt was claimed as stale above.
+        var inUse = observation.Pods.Any(pod => pod.FirstEnd is null) || observation.BatchJobs.Values.Any(job => job.Outcome == BatchJobOutcome.Running);
         if (draft.Status.CurrentAttempt is not null || existing.ContentHash == LaunchConfig.ContentHash(context)) return true;
         if (inUse)
         {

@@ -1,5 +1,4 @@
 using GrpoOperator.Crds;
-using GrpoOperator.Training.Ascend;
 using GrpoOperator.Training.Verl.Rules;
 
 namespace GrpoOperator.Training.Policies;
@@ -15,12 +14,20 @@ internal static class Warnings
         var inspected = draft.Status.Inspection?.Findings ?? [];
         var all = findings.Where(finding => finding.Severity == FindingSeverity.Warning).Select(finding => (finding.Rule, finding.Message))
             .Concat(inspected.Where(finding => finding.Severity == FindingSeverity.Warning || Ignored(observation, finding.Rule)).Select(finding => (finding.Rule, finding.Message)))
-            .Concat(RayExposed(observation))
+            .Concat(RayExposure.Of(observation.Job.Spec, observation.Job.Uid) is { } exposed ? [(exposed.Rule, exposed.Message)] : Array.Empty<(string, string)>())
             .ToArray();
         if (all.Length == 0)
+        {
             draft.Clear(ConditionTypes.Warned);
-        else
-            draft.Warn(ConditionTypes.Warned, status: true, all[0].Item1, string.Join("; ", all.Select(warning => $"{warning.Item1}: {warning.Item2}")));
+            return;
+        }
+
+        var before = draft.Status.Condition(ConditionTypes.Warned)?.Message ?? string.Empty;
+        var texts = all.Select(warning => $"{warning.Item1}: {warning.Item2}").ToArray();
+        var message = string.Join("; ", texts);
+        draft.Set(ConditionTypes.Warned, true, all[0].Item1, message);
+        // One more is news, also behind one that was told.
+        if (texts.Any(text => !before.Contains(text, StringComparison.Ordinal))) draft.Tell(warning: true, all[0].Item1, message);
     }
 
     /// <summary>Adds, once the StatefulSet was made, what the API server left out of its pods.</summary>
@@ -29,15 +36,8 @@ internal static class Warnings
         if (observation.Answers.DroppedFields is not { Count: > 0 } fields) return;
         var dropped = $"{Reasons.TemplateFieldDropped}: this API server knows no {string.Join(", ", fields)} of a pod; the trainers run without";
         var before = draft.Status.Condition(ConditionTypes.Warned) is { Status: ConditionStatus.True } condition ? condition : null;
-        draft.Warn(ConditionTypes.Warned, status: true, before?.Reason ?? Reasons.TemplateFieldDropped, before is null ? dropped : $"{before.Message}; {dropped}");
-    }
-
-    /// <summary>No NetworkPolicy holds on the host's network, and Ray runs whatever anybody sends it.</summary>
-    private static IEnumerable<(string, string)> RayExposed(Observation observation)
-    {
-        if (observation.Job.Spec is not { Workers.HostNetwork: true }) return [];
-        var ports = HostPorts.Of(observation.Job.Uid);
-        return [(Reasons.RayExposed, $"workers.hostNetwork opens Ray on the nodes' own addresses, ports {ports.First} to {ports.LastWorker}: whoever reaches them can run code as this job; no NetworkPolicy holds there")];
+        draft.Set(ConditionTypes.Warned, true, before?.Reason ?? Reasons.TemplateFieldDropped, before is null ? dropped : $"{before.Message}; {dropped}");
+        draft.Tell(warning: true, Reasons.TemplateFieldDropped, dropped);
     }
 
     /// <summary>Whether the user asked that this rule only warns.</summary>

@@ -125,7 +125,7 @@ public sealed class KubectlYamlTests
         var documents = KubectlYaml.Read("# only a comment\n---\na: 1\n---\n---\n# nothing\n---\nb: 2\n...\n");
 
         Assert.Equal(["{\"a\":1}", "{\"b\":2}"], documents.Select(d => d.Root.GetRawText()));
-        Assert.Equal(new YamlPosition(8, 1), documents[1].Positions[""]);
+        Assert.Equal(new YamlPosition(8, 1), documents[1].PositionOf(""));
         Assert.Throws<YamlReadException>(() => KubectlYaml.ReadSingle("a: 1\n---\nb: 2"));
         Assert.Throws<YamlReadException>(() => KubectlYaml.ReadSingle("# nothing"));
     }
@@ -133,11 +133,30 @@ public sealed class KubectlYamlTests
     [Fact]
     public void Every_value_has_its_place()
     {
-        var positions = KubectlYaml.ReadSingle("a:\n  - b: 1\n    c: x\n  - {b: 2}\n").Positions;
+        var document = KubectlYaml.ReadSingle("a:\n  - b: 1\n    c: x\n  - {b: 2}\nk8s.io/d:\n  e.f: 1\n");
 
-        Assert.Equal(new YamlPosition(3, 8), positions["a[0].c"]);
-        Assert.Equal(new YamlPosition(4, 9), positions["a[1].b"]);
+        Assert.Equal(new YamlPosition(3, 8), document.PositionOf("a[0].c"));
+        Assert.Equal(new YamlPosition(4, 9), document.PositionOf("a[1].b"));
+        Assert.Equal(new YamlPosition(6, 8), document.PositionOf("k8s.io/d.e.f"));
     }
+
+    [Fact]
+    public void A_scalar_is_known_as_it_was_written()
+    {
+        var document = KubectlYaml.ReadSingle("a: on\nb: 1E6\nc: [x]\n");
+
+        Assert.Equal(("on", "1E6", "x"), (document.SourceOf("a"), document.SourceOf("b"), document.SourceOf("c[0]")));
+        Assert.Null(document.SourceOf("c"));
+        Assert.Null(document.SourceOf("a.b"));
+    }
+
+    [Theory]
+    [InlineData("a[1].missing", 4)]
+    [InlineData("a[7].b", 2)]
+    [InlineData("a[x]", 2)]
+    [InlineData("zzz", 1)]
+    public void What_is_not_there_has_the_place_of_what_should_hold_it(string path, long line) =>
+        Assert.Equal(line, KubectlYaml.ReadSingle("a:\n  - b: 1\n    c: x\n  - {b: 2}\n").PositionOf(path).Line);
 
     [Fact]
     public void Limits_are_kept_on_both_sides()

@@ -13,6 +13,8 @@ internal sealed class Sketch
 
     public static readonly DateTime Start = new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc);
 
+    private int jobs;
+
     public Observation Seen { get; private set; } = new()
     {
         Now = Start,
@@ -218,7 +220,7 @@ internal sealed class Sketch
                 break;
             case Act.Create create:
                 var @try = (string?)create.Body["metadata"]?["annotations"]?[Labels.Try];
-                var batch = new ObservedBatchJob { Uid = $"{create.Child}-{@try}", Incarnation = Status.Incarnation, Try = @try };
+                var batch = new ObservedBatchJob { Uid = $"{create.Child}-{++jobs}", Incarnation = Status.Incarnation, Try = @try };
                 With(seen => seen with { BatchJobs = new Dictionary<ChildKind, ObservedBatchJob>(seen.BatchJobs) { [create.Child] = batch } });
                 break;
             case Act.Delete { Child: ChildKind.StatefulSet }:

@@ -44,14 +44,14 @@ internal static class BatchRules
 
     private static IEnumerable<Breach> MiniBatchShards(Composition job)
     {
-        if (MiniBatchSequences(job) is { } sequences && job.DataParallel is { } copies && !sequences.DividesBy(copies))
+        if (job.MiniBatchSequences is { } sequences && job.DataParallel is { } copies && !sequences.DividesBy(copies))
             yield return new Breach($"{sequences} is not divisible by {copies}; {sequences.NearestMultiples(copies)} would be", OfWorkers(job));
     }
 
     private static IEnumerable<Breach> MicroBatchDivides(Composition job)
     {
         if (!job.HasDynamicBatches
-            && Operand.Quotient("sequences of a mini batch per copy", MiniBatchSequences(job), job.DataParallel) is { } share
+            && Operand.Quotient("sequences of a mini batch per copy", job.MiniBatchSequences, job.DataParallel) is { } share
             && job.MicroBatch is { } micro
             && !share.DividesBy(micro))
         {
@@ -92,9 +92,6 @@ internal static class BatchRules
         if (job.Samples is { Value: 1 } samples)
             yield return new Breach($"{samples}: a group of one has no other sample to be better than", FindingSeverity.Warning);
     }
-
-    private static Operand? MiniBatchSequences(Composition job) =>
-        Operand.Product("sequences of a mini batch", job.MiniBatch, job.Samples);
 
     // Megatron's workers up to 0.7.1 only floor-divide, and lose the rest.
     private static FindingSeverity OfWorkers(Composition job) =>

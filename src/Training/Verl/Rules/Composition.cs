@@ -60,6 +60,9 @@ internal sealed class Composition
     /// <summary>Sequences of one step.</summary>
     public Operand? Sequences => Operand.Product("sequences", TrainBatch, Samples);
 
+    /// <summary>Sequences of one update.</summary>
+    public Operand? MiniBatchSequences => Operand.Product("sequences of a mini batch", MiniBatch, Samples);
+
     public Operand? Tensor => Size($"{Actor}.megatron.tensor_model_parallel_size");
 
     public Operand? Pipeline => Size($"{Actor}.megatron.pipeline_model_parallel_size");
@@ -71,6 +74,9 @@ internal sealed class Composition
     /// <summary>Tensor parallel size inside experts; Megatron takes the tensor parallel size when it isn't given.</summary>
     public Operand? ExpertTensor => Size($"{Actor}.megatron.expert_tensor_parallel_size") ?? Tensor;
 
+    /// <summary>NPUs that hold one copy of the experts.</summary>
+    public Operand? ExpertCopy => Operand.Product("NPUs per copy of the experts", ExpertTensor, Expert, Pipeline);
+
     public Operand? Ulysses => Size($"{Actor}.ulysses_sequence_parallel_size");
 
     /// <summary>NPUs that hold one copy of the actor: tensor × pipeline × context, or Ulysses.</summary>
@@ -79,6 +85,18 @@ internal sealed class Composition
 
     /// <summary>Copies of the actor; null when the NPUs don't make whole ones.</summary>
     public Operand? DataParallel => Operand.Quotient("data parallel size", World, ModelParallel);
+
+    /// <summary>NPUs that hold one copy of the model for rollout.</summary>
+    public Operand? Replica => Operand.Product(
+        "NPUs per rollout replica",
+        Size($"{Rollout}.tensor_model_parallel_size"),
+        Size($"{Rollout}.data_parallel_size"),
+        Size($"{Rollout}.pipeline_model_parallel_size"));
+
+    /// <summary>NPUs that rollout runs on: those of its own nodes where it has some.</summary>
+    public Operand? RolloutWorld => RolloutNodes is { } nodes ? Operand.Product("NPUs of rollout", nodes, RolloutNpusPerNode) : World;
+
+    public Operand? RolloutNpusPerNode => Size(RolloutNodes is null ? "trainer.n_gpus_per_node" : $"{Rollout}.n_gpus_per_node");
 
     /// <summary>
     /// True when the keys are all measured: another file, or a chosen group, may hold more than the tables know.
@@ -120,6 +138,9 @@ internal sealed class Composition
         var checker = new KeyChecker(table);
         return [.. assignments.Select(assignment => (assignment, checker.Next(assignment))).Where(item => item.Item2 is not KeyProblem.None)];
     }
+
+    // Rollout on nodes of its own says how many; no nodes, the default, means those that train.
+    private Operand? RolloutNodes => Size($"{Rollout}.nnodes");
 
     private bool IsForeignChoice(Assignment assignment) =>
         assignment.IsGroupChoice

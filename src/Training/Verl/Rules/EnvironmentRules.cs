@@ -16,6 +16,7 @@ internal static class EnvironmentRules
 
     public static IEnumerable<Rule> All { get; } =
     [
+        Rule.Structural(RuleNames.VariableForm, "Kubernetes: a pod whose variable holds a number or a boolean is refused", Values),
         Rule.Structural(RuleNames.OwnedVariable, "this operator: it knows the pods; verl's workers would inherit them", Variables),
         Rule.Structural(RuleNames.ReservedVolumeName, "this operator: its own volumes", VolumeNames),
         Rule.Structural(RuleNames.ReservedMountPath, "this operator: where the launcher lies", MountPaths),
@@ -31,6 +32,19 @@ internal static class EnvironmentRules
         select new Breach(variable.Value is PostMortem
             ? $"{variable.Field} sets {PostMortem}, which turns failures into hangs"
             : $"{variable.Field} sets {variable.Value}, which the operator sets itself");
+
+    // The API keeps whatever stands in a variable, and only the pod would be refused, which nobody sees but in an event.
+    private static IEnumerable<Breach> Values(CheckedJob job) =>
+        from list in Lists(job)
+        from variable in list.Items.Select((item, at) => (Item: item, At: at))
+        let value = ((JsonElement?)variable.Item).Member("value") ?? default
+        where value.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String)
+        select new Breach($"{list.Field}[{variable.At}].value is {value.GetRawText()}, not a text; write it with quotes");
+
+    private static IEnumerable<(string Field, IEnumerable<JsonElement> Items)> Lists(CheckedJob job) =>
+        PodTemplates.Of(job.Spec)
+            .Select(template => ($"{template.Field} container {template.Main} env", PodTemplates.Array(PodTemplates.Container(template.Overlay, template.Main).Member("env"))))
+            .Prepend(("env", (IEnumerable<JsonElement>)(job.Spec.Env ?? [])));
 
     private static IEnumerable<Breach> VolumeNames(CheckedJob job) =>
         from volume in Named("volumes", job.Spec.Volumes)

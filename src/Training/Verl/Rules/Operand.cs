@@ -28,6 +28,9 @@ internal sealed class Operand
     /// <summary>Field, key, or what was calculated.</summary>
     public string Name => _name();
 
+    /// <summary>The number; a calculated one with how it came about.</summary>
+    public string Arithmetic => _formula is null ? $"{Value}" : $"{_formula()} = {Value}";
+
     /// <summary>The product of all; null when one is missing, or when it can't be held.</summary>
     public static Operand? Product(string name, params Operand?[] factors)
     {
@@ -69,5 +72,5 @@ internal sealed class Operand
     }
 
     /// <summary>Name and number; a calculated one with how it came about.</summary>
-    public override string ToString() => _formula is null ? $"{Name} {Value}" : $"{Name} {_formula()} = {Value}";
+    public override string ToString() => $"{Name} {Arithmetic}";
 }

@@ -23,23 +23,19 @@ internal static class ParallelRules
 
     private static IEnumerable<Breach> ExpertParallelSize(Composition job)
     {
-        if (job.IsMegatron && job.World is { } world
-            && Operand.Product("NPUs per copy of the experts", job.ExpertTensor, job.Expert, job.Pipeline) is { } copy
-            && !world.DividesBy(copy))
-        {
+        if (job.IsMegatron && job.World is { } world && job.ExpertCopy is { } copy && !world.DividesBy(copy))
             yield return new Breach($"{world} is not divisible by {copy}; {copy.NearestDivisors(world)} NPUs per copy would do");
-        }
     }
 
     private static IEnumerable<Breach> RolloutParallelSize(Composition job)
     {
-        if (RolloutWorld(job) is { } world && Replica(job) is { } replica && !world.DividesBy(replica))
+        if (job.RolloutWorld is { } world && job.Replica is { } replica && !world.DividesBy(replica))
             yield return new Breach($"{world} is not divisible by {replica}; {replica.NearestDivisors(world)} NPUs per replica would do");
     }
 
     private static IEnumerable<Breach> RolloutReplicaNodes(Composition job)
     {
-        if (Replica(job) is { } replica && NpusPerNode(job) is { } npus && replica.Value > npus.Value && !replica.DividesBy(npus))
+        if (job.Replica is { } replica && job.RolloutNpusPerNode is { } npus && replica.Value > npus.Value && !replica.DividesBy(npus))
             yield return new Breach($"{replica} is more than {npus} and not divisible by it; {replica.NearestMultiples(npus)} would be");
     }
 
@@ -51,7 +47,7 @@ internal static class ParallelRules
             yield break;
         if (expert.Value != replica.Value)
             yield return new Breach($"{expert} is neither 1 nor {replica}");
-        if (NpusPerNode(job) is { } npus && Math.Min(npus.Value, replica.Value) % tensor.Value != 0)
+        if (job.RolloutNpusPerNode is { } npus && Math.Min(npus.Value, replica.Value) % tensor.Value != 0)
             yield return new Breach($"the lesser of {npus} and {replica} is not divisible by {tensor}");
     }
 
@@ -60,20 +56,4 @@ internal static class ParallelRules
         if (job.Config.Text($"{Rollout}.name") is "vllm" && job.Size($"{Rollout}.pipeline_model_parallel_size") is { Value: > 1 } pipeline)
             yield return new Breach($"{pipeline}: verl has no pipeline for vllm; only 1 will do");
     }
-
-    private static Operand? Replica(Composition job) => Operand.Product(
-        "NPUs per rollout replica",
-        job.Size($"{Rollout}.tensor_model_parallel_size"),
-        job.Size($"{Rollout}.data_parallel_size"),
-        job.Size($"{Rollout}.pipeline_model_parallel_size"));
-
-    // Rollout on nodes of its own says how many; no nodes, the default, means those that train.
-    private static Operand? RolloutNodes(Composition job) => job.Size($"{Rollout}.nnodes");
-
-    private static Operand? RolloutWorld(Composition job) => RolloutNodes(job) is { } nodes
-        ? Operand.Product("NPUs of rollout", nodes, NpusPerNode(job))
-        : job.World;
-
-    private static Operand? NpusPerNode(Composition job) =>
-        job.Size(RolloutNodes(job) is null ? "trainer.n_gpus_per_node" : $"{Rollout}.n_gpus_per_node");
 }

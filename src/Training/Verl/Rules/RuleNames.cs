@@ -73,6 +73,9 @@ public static class RuleNames
     /// <summary>A mount has its volume.</summary>
     public const string UnknownVolume = "UnknownVolume";
 
+    /// <summary>A variable's value is a text.</summary>
+    public const string VariableForm = "VariableForm";
+
     // Structural: ownership.
 
     /// <summary>Keys of verl that the operator sets.</summary>

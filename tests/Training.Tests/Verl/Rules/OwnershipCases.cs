@@ -59,6 +59,8 @@ internal static class OwnershipCases
     [
         .. from name in OwnedVariables
            select new RuleCase(RuleNames.OwnedVariable, Fsdp, $"env: [{{name: X{name}, value: '1'}}]", $"env: [{{name: {name}, value: '1'}}]", name),
+        new(RuleNames.VariableForm, Fsdp, "env: [{name: X, value: '1'}, {name: Y, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}, {name: Z}]", "env: [{name: A}, {name: X, value: on}]", "env[1].value is true"),
+        new(RuleNames.VariableForm, Fsdp, "workers: {template: {spec: {containers: [{name: trainer, env: [{name: X, value: '1'}]}]}}}", "workers: {template: {spec: {containers: [{name: trainer, env: [{name: X, value: 1}]}]}}}", "workers.template container trainer env[0].value is 1"),
         new(RuleNames.OwnedVariable, Fsdp, "workers: {template: {spec: {containers: [{name: sidecar, env: [{name: RANK}]}]}}}", "workers: {template: {spec: {containers: [{name: trainer, env: [{name: RANK}]}]}}}", "RANK"),
         new(RuleNames.ReservedVolumeName, Fsdp, "volumes: [{name: grpo}, {name: data}]", "volumes: [{name: grpo-x}, {name: data}]", "grpo-x"),
         new(RuleNames.ReservedVolumeName, Fsdp, "workers: {template: {spec: {volumes: [{name: x}]}}}", "workers: {template: {spec: {volumes: [{name: grpo-run}]}}}", "workers.template"),

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using GrpoOperator.Crds;
+using GrpoOperator.Operator.Cli.Manifests;
+using GrpoOperator.Training;
+using GrpoOperator.Training.Verl.Figures;
+
+namespace GrpoOperator.Operator.Cli;
+
+/// <summary><c>validate</c>: every rule that a job breaks, without a cluster.</summary>
+internal sealed class ValidateCommand : Command
+{
+    private readonly ManifestOptions manifests = new();
+    private readonly Option<bool> explain = new("--explain") { Description = "Shows the figures that follow from each job." };
+    private readonly Option<long?> trainRows = new("--train-rows") { Description = "Rows of all training files, for the figures; by default what the job's status tells." };
+    private readonly Option<long?> parameters = new("--parameters") { Description = "Parameters of the model, for the figures; by default what the job's status tells." };
+
+    /// <summary>The command.</summary>
+    /// <param name="input">Opens the standard input.</param>
+    public ValidateCommand(Func<Stream> input)
+        : base("validate", "Checks GrpoTrainingJobs against the API and every rule, without a cluster.")
+    {
+        foreach (var option in manifests.All.Concat([explain, trainRows, parameters])) Options.Add(option);
+        SetAction(result => Run(result, input));
+    }
+
+    private int Run(ParseResult result, Func<Stream> input)
+    {
+        var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
+        var files = manifests.Read(result, input, manifests.Check(result, new ClusterFacts()));
+        foreach (var (file, judged) in files)
+        {
+            if (file.Missing is { } missing) error.WriteLine(missing);
+            if (file.Refusal is { } refusal) output.WriteLine(refusal);
+            foreach (var manifest in judged)
+            {
+                foreach (var remark in manifest.Remarks) output.WriteLine(remark);
+                if (result.GetValue(explain) && manifest.Job?.Spec is { } spec) Explain(output, result, manifest, spec);
+            }
+        }
+
+        error.WriteLine(Summary.Of(files));
+        return files.Any(read => read.File.Missing is not null) ? ExitCodes.WrongCall
+            : files.Any(read => read.File.Refusal is not null || read.Manifests.Any(manifest => manifest.IsWrong)) ? ExitCodes.WrongJob
+            : ExitCodes.Fine;
+    }
+
+    private void Explain(TextWriter output, ParseResult result, CheckedManifest judged, GrpoTrainingJobSpec spec)
+    {
+        var (job, manifest) = (judged.Job!, judged.Manifest);
+        var facts = new ModelFacts(result.GetValue(trainRows) ?? job.Status.Inspection?.TrainRows, result.GetValue(parameters) ?? job.Status.Inspection?.Parameters);
+        foreach (var figure in JobFigures.Of(spec, job.Namespace, job.Name, facts))
+            output.WriteLine(new Remark(manifest.File, manifest.PositionOf(""), RemarkKind.Figure, figure.Name, $"{job.Namespace}/{job.Name}", figure.Text));
+    }
+}
