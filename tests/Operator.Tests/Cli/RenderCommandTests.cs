@@ -89,7 +89,7 @@ public sealed class RenderCommandTests
     public async Task Options_say_what_the_cluster_is_like()
     {
         var call = await Call.Of("render", "-o", "json", "--network-policy=false", "-n", "team-b", "--allow-run-as-root=false", "-f", SampleFiles.PathOf("minimal"));
-        var items = Items(call.Output).ToList();
+        var items = Items(call.Output);
         Assert.DoesNotContain(items, item => item.GetProperty("kind").GetString() == "NetworkPolicy");
         Assert.All(items, item => Assert.Equal("team-b", item.GetProperty("metadata").GetProperty("namespace").GetString()));
         Assert.Contains("\"runAsNonRoot\": true", call.Output, StringComparison.Ordinal);
@@ -124,7 +124,7 @@ public sealed class RenderCommandTests
         Assert.NotEmpty(call.Error);
     }
 
-    private static IEnumerable<JsonElement> Items(string list) => JsonDocument.Parse(list).RootElement.GetProperty("items").EnumerateArray();
+    private static List<JsonElement> Items(string list) => [.. JsonDocument.Parse(list).RootElement.GetProperty("items").EnumerateArray()];
 
     /// <summary>The job as an API server would have stored it.</summary>
     private static JsonObject AsStored(string text)
