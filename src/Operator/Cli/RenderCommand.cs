@@ -28,7 +28,7 @@ internal sealed class RenderCommand : Command
         var error = result.InvocationConfiguration.Error;
         var cluster = new ClusterFacts { NetworkPolicy = result.GetValue(networkPolicy), Volcano = result.GetValue(volcano) };
         var check = manifests.Check(result, cluster);
-        var files = manifests.Read(result, input, check);
+        var files = manifests.Read(result, input, check).ToList();
         foreach (var missing in files.Select(read => read.File.Missing).OfType<string>()) error.WriteLine(missing);
         foreach (var remark in files.SelectMany(read => read.Manifests.SelectMany(manifest => manifest.Remarks).Prepend(read.File.Refusal)).OfType<Remark>()) error.WriteLine(remark);
         if (files.Any(read => read.File.Missing is not null)) return ExitCodes.WrongCall;

@@ -26,9 +26,10 @@ internal sealed class ValidateCommand : Command
     private int Run(ParseResult result, Func<Stream> input)
     {
         var (output, error) = (result.InvocationConfiguration.Output, result.InvocationConfiguration.Error);
-        var files = manifests.Read(result, input, manifests.Check(result, new ClusterFacts()));
-        foreach (var (file, judged) in files)
+        var tally = new Tally();
+        foreach (var (file, judged) in manifests.Read(result, input, manifests.Check(result, new ClusterFacts())))
         {
+            tally.Add(file, judged);
             if (file.Missing is { } missing) error.WriteLine(missing);
             if (file.Refusal is { } refusal) output.WriteLine(refusal);
             foreach (var manifest in judged)
@@ -38,10 +39,8 @@ internal sealed class ValidateCommand : Command
             }
         }
 
-        error.WriteLine(Summary.Of(files));
-        return files.Any(read => read.File.Missing is not null) ? ExitCodes.WrongCall
-            : files.Any(read => read.File.Refusal is not null || read.Manifests.Any(manifest => manifest.IsWrong)) ? ExitCodes.WrongJob
-            : ExitCodes.Fine;
+        error.WriteLine(tally);
+        return tally.ExitCode;
     }
 
     private void Explain(TextWriter output, ParseResult result, CheckedManifest judged, GrpoTrainingJobSpec spec)

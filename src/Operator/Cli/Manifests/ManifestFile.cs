@@ -50,12 +50,14 @@ internal sealed record ManifestFile(string Name)
     /// <summary>No more than the reader of YAML takes: a file may have no end.</summary>
     private static string Text(Stream stream)
     {
-        var bytes = new byte[KubectlYaml.MaxBytes + 1];
-        var count = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        using var bytes = new MemoryStream();
+        var part = new byte[16 * 1024];
+        for (var count = stream.Read(part); count > 0 && bytes.Length <= KubectlYaml.MaxBytes; count = stream.Read(part))
+            bytes.Write(part, 0, count);
+        if (bytes.Length > KubectlYaml.MaxBytes) throw new YamlReadException(new(1, 1), $"larger than {KubectlYaml.MaxBytes / 1024} KiB");
         try
         {
-            var text = count > KubectlYaml.MaxBytes ? null : Strict.GetString(bytes, 0, count).TrimStart('\ufeff');
-            return text ?? throw new YamlReadException(new(1, 1), $"larger than {KubectlYaml.MaxBytes / 1024} KiB");
+            return Strict.GetString(bytes.GetBuffer(), 0, (int)bytes.Length).TrimStart('\ufeff');
         }
         catch (DecoderFallbackException exception)
         {

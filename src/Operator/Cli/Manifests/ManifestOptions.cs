@@ -23,13 +23,11 @@ internal sealed class ManifestOptions
     /// <summary>How a command line wants its objects judged.</summary>
     public ManifestCheck Check(ParseResult result, ClusterFacts cluster) => new(result.GetValue(@namespace)!, cluster with { Allowed = allowed.Read(result) });
 
-    /// <summary>Reads and judges the files, in their order.</summary>
-    public IReadOnlyList<(ManifestFile File, IReadOnlyList<CheckedManifest> Manifests)> Read(ParseResult result, Func<Stream> input, ManifestCheck check) =>
-    [
-        .. ManifestFile.Expand(result.GetValue(files)!).AsParallel().AsOrdered().Select(name =>
+    /// <summary>Reads and judges the files, in their order, each when it is asked for: a thousand of them need not be held at once.</summary>
+    public IEnumerable<(ManifestFile File, IReadOnlyList<CheckedManifest> Manifests)> Read(ParseResult result, Func<Stream> input, ManifestCheck check) =>
+        ManifestFile.Expand(result.GetValue(files)!).AsParallel().AsOrdered().Select(name =>
         {
             var file = ManifestFile.Read(name, input);
             return (file, (IReadOnlyList<CheckedManifest>)[.. file.Manifests.Select(check.Check)]);
-        }),
-    ];
+        });
 }
