@@ -12,7 +12,7 @@ internal static class Failures
         .Then("Neither has the server", job => job.After(1).PodsGone())
         .Then("The back-off is over", job => job.With(seen => seen with { Now = job.Status.NextRetryTime!.Value }).PodsGone())
         .Then("The StatefulSet was made", job => job.After(1))
-        .Then("All pods have nodes", job => job.After(5).WithTrainers().Renamed(2))
+        .Then("All pods have nodes, one has no container yet", job => job.After(5).WithTrainers().Renamed(2).ChangePod(1, pod => pod with { Main = null }))
         .Then("Rank 0 launched the trainer", job => job.After(60).Ready(0).Ready(1));
 
     public static void A_job_without_restarts_left_fails(Story story) => story
@@ -20,8 +20,8 @@ internal static class Failures
         .Then("Rank 0 failed", job => job.After(100).Ended(0, 139, message: "Segmentation fault\ncore dumped"))
         .Then("Its pods are gone", job => job.After(10).PodsGone());
 
-    public static void A_requested_restart_is_no_warning(Story story) => story
-        .From(Sketch.At(JobPhase.Running))
+    public static void A_requested_restart_is_no_warning_and_holds_no_pods(Story story) => story
+        .From(Sketch.At(JobPhase.Running).WithSpec(spec => spec with { FailurePolicy = new FailurePolicySpec { HoldSeconds = 60 } }))
         .Then("The user asks for it", job => job.After(100).Requested("monday"))
         .Then("Its pods are gone", job => job.After(10).PodsGone());
 

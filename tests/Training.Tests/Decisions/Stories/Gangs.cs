@@ -73,6 +73,7 @@ internal static class Gangs
         .From(Sketch.At(JobPhase.Starting))
         .Then("Nothing is new", job => job.After(1))
         .Then("An image can't be pulled", job => job.After(5).ChangePod(1, pod => pod with { Main = new ObservedContainer { WaitingReason = "ErrImagePull", WaitingMessage = "manifest unknown" } }))
+        .Then("It is tried again", job => job.After(5).ChangePod(1, pod => pod with { Main = new ObservedContainer { WaitingReason = "ContainerCreating" } }))
         .Then("It could", job => job.After(60).ChangePod(1, pod => pod with { Main = new ObservedContainer { Running = true } }))
         .Then("Rank 0 launched the trainer", job => job.After(60).Ready(0));
 

@@ -29,7 +29,8 @@ internal static class Suspension
         .When(job => job.WithJobPod(ChildKind.InspectionJob, pod => pod with { Main = new ObservedContainer { Running = true } }))
         .Then("The user suspends it", job => job.After(5).WithSpec(spec => spec with { Suspend = true }))
         .Then("The Job is gone, its pod isn't", job => job.After(1))
-        .Then("The pod has ended", job => job.After(2).WithoutJobPods().ServerHas(OfJob("Failed")))
+        .Then("Neither is in the cache", job => job.After(1).WithoutJobPods())
+        .Then("The server has a pod that has ended", job => job.After(1).ServerHas(OfJob("Failed")))
         .Then("The user resumes it", job => job.After(60).WithSpec(spec => spec with { Suspend = false }));
 
     public static void An_invalid_job_is_suspended_at_once(Story story) => story
