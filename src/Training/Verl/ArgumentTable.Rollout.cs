@@ -7,12 +7,14 @@ internal static partial class ArgumentTable
 {
     private static ArgumentRow[] RolloutRows() =>
     [
-        ArgumentRow.Raw("rollout.engine", $"{Rollout}.name", job => job.Spec.Rollout.Engine is RolloutEngine.SgLang ? "sglang" : "vllm"),
+        ArgumentRow.Word<RolloutEngine>(
+            "rollout.engine", $"{Rollout}.name", job => job.Spec.Rollout.Engine ?? RolloutEngine.VLlm,
+            (RolloutEngine.VLlm, "vllm", "vllm"), (RolloutEngine.SgLang, "sglang", "sglang")),
         ArgumentRow.Int("rollout.samplesPerPrompt", $"{Rollout}.n", job => job.Spec.Rollout.SamplesPerPrompt),
         ArgumentRow.Int("rollout.parallelism.tensor", $"{Rollout}.tensor_model_parallel_size", job => job.Spec.Rollout.Parallelism?.Tensor),
         ArgumentRow.Int("rollout.parallelism.data", $"{Rollout}.data_parallel_size", job => job.Spec.Rollout.Parallelism?.Data),
         ArgumentRow.Int("rollout.parallelism.expert", $"{Rollout}.expert_parallel_size", job => job.Spec.Rollout.Parallelism?.Expert),
-        ArgumentRow.Raw("rollout.npuMemoryUtilization", $"{Rollout}.gpu_memory_utilization", job => job.Spec.Rollout.NpuMemoryUtilization),
+        ArgumentRow.Decimal("rollout.npuMemoryUtilization", $"{Rollout}.gpu_memory_utilization", job => job.Spec.Rollout.NpuMemoryUtilization),
         ArgumentRow.Bool("rollout.enforceEager", $"{Rollout}.enforce_eager", job => job.Spec.Rollout.EnforceEager),
         ArgumentRow.Int("rollout.maxModelLength", $"{Rollout}.max_model_len", job => job.Spec.Rollout.MaxModelLength),
         ArgumentRow.Int("rollout.maxBatchedTokens", $"{Rollout}.max_num_batched_tokens", job => job.Spec.Rollout.MaxBatchedTokens),

@@ -14,13 +14,9 @@ internal static partial class ArgumentTable
         ArgumentRow.Bool("trainer.validateBeforeTraining", "trainer.val_before_train", job => job.Spec.Trainer.ValidateBeforeTraining),
         ArgumentRow.Text("trainer.checkpointDir", "trainer.default_local_dir", job => job.Spec.Trainer.CheckpointDir),
         ArgumentRow.Int("trainer.maxCheckpointsToKeep", "trainer.max_actor_ckpt_to_keep", job => job.Spec.Trainer.MaxCheckpointsToKeep),
-        ArgumentRow.Raw("trainer.resume.mode", "trainer.resume_mode", job => Mode(job) switch
-        {
-            ResumeMode.Auto => "auto",
-            ResumeMode.Disabled => "disable",
-            ResumeMode.FromPath => "resume_path",
-            _ => null,
-        }),
+        ArgumentRow.Word<ResumeMode>(
+            "trainer.resume.mode", "trainer.resume_mode", Mode,
+            (ResumeMode.Auto, "Auto", "auto"), (ResumeMode.Disabled, "Disabled", "disable"), (ResumeMode.FromPath, "FromPath", "resume_path")),
         ArgumentRow.Text("trainer.resume.path", "trainer.resume_from_path", job => job.Spec.Trainer.Resume?.Path)
             .When(job => Mode(job) is ResumeMode.FromPath),
         ArgumentRow.List("trainer.loggers", "trainer.logger", job => job.Spec.Trainer.Loggers ?? ["console"]),

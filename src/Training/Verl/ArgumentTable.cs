@@ -34,20 +34,19 @@ internal static partial class ArgumentTable
         ArgumentRow.Int("data.trainBatchSize", "data.train_batch_size", job => job.Spec.Data.TrainBatchSize),
         ArgumentRow.Int("data.maxPromptLength", "data.max_prompt_length", job => job.Spec.Data.MaxPromptLength),
         ArgumentRow.Int("data.maxResponseLength", "data.max_response_length", job => job.Spec.Data.MaxResponseLength),
-        ArgumentRow.Raw("data.truncation", "data.truncation", job => job.Spec.Data.Truncation switch
-        {
-            Truncation.Error => "error",
-            Truncation.Left => "left",
-            Truncation.Right => "right",
-            Truncation.Middle => "middle",
-            _ => null,
-        }),
+        ArgumentRow.Word<Truncation>(
+            "data.truncation", "data.truncation", job => job.Spec.Data.Truncation,
+            (Truncation.Error, "error", "error"), (Truncation.Left, "left", "left"),
+            (Truncation.Right, "right", "right"), (Truncation.Middle, "middle", "middle")),
         ArgumentRow.Bool("data.filterOverlongPrompts", "data.filter_overlong_prompts", job => job.Spec.Data.FilterOverlongPrompts),
     ];
 
     // One file is written as verl's own scripts write it; a list needs brackets.
     private static ArgumentRow Files(string field, string key, Func<ArgumentContext, IReadOnlyList<string>> files) =>
-        new(field, key, job => (files(job) is [var one] ? ArgumentRow.Text(field, key, _ => one) : ArgumentRow.List(field, key, files)).Write(job));
+        new(field, key, job => (files(job) is [var one] ? ArgumentRow.Text(field, key, _ => one) : ArgumentRow.List(field, key, files)).Write(job))
+        {
+            Read = ArgumentValues.TextOrTexts,
+        };
 
     private static IEnumerable<ArgumentRow> WeightRows() =>
     [

@@ -13,7 +13,7 @@ internal static class TransformerConfig
     public const string Key = "actor_rollout_ref.actor.megatron.override_transformer_config";
 
     /// <summary>The row of the mapping.</summary>
-    public static ArgumentRow Row { get; } = new("actor.transformerConfig", $"{Key}.*", Write);
+    public static ArgumentRow Row { get; } = new("actor.transformerConfig", $"{Key}.*", Write) { Read = ArgumentValues.Plain };
 
     private static IEnumerable<Argument> Write(ArgumentContext job)
     {

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Text.Json;
 using GrpoOperator.Training.Ascend;
 
@@ -7,11 +6,6 @@ namespace GrpoOperator.Training.Verl.Rules;
 /// <summary>Variables, volume names, paths and ports that the operator uses itself.</summary>
 internal static class EnvironmentRules
 {
-    private static readonly FrozenSet<string> Owned = FrozenSet.Create(
-        StringComparer.Ordinal,
-        "MASTER_ADDR", "MASTER_PORT", "NNODES", "NODE_RANK", "NPROC_PER_NODE", "WORLD_SIZE", "RANK", "LOCAL_RANK", "LOCAL_WORLD_SIZE",
-        "RAY_ADDRESS", "POD_NAME", "POD_NAMESPACE", "POD_IP", "HOST_IP", "ASCEND_VISIBLE_DEVICES", PostMortem);
-
     private static readonly string[] Paths = ["/etc/grpo", "/run/grpo", "/dev/shm", "/dev/termination-log"];
 
     public static IEnumerable<Rule> All { get; } =
@@ -23,14 +17,11 @@ internal static class EnvironmentRules
         Rule.Structural(RuleNames.RayPorts, "this operator: the port after Ray's is the launchers'", Ports),
     ];
 
-    // It makes a failing task wait for a debugger for ever.
-    private const string PostMortem = "RAY_DEBUG_POST_MORTEM";
-
     private static IEnumerable<Breach> Variables(CheckedJob job) =>
         from variable in Named("env", job.Spec.Env).Concat(OfTemplates(job, "env"))
-        where Owned.Contains(variable.Value) || variable.Value.StartsWith("GRPO_", StringComparison.Ordinal)
-        select new Breach(variable.Value is PostMortem
-            ? $"{variable.Field} sets {PostMortem}, which turns failures into hangs"
+        where OwnedVariables.Contains(variable.Value)
+        select new Breach(variable.Value is OwnedVariables.PostMortem
+            ? $"{variable.Field} sets {variable.Value}, which turns failures into hangs"
             : $"{variable.Field} sets {variable.Value}, which the operator sets itself");
 
     // The API keeps whatever stands in a variable, and only the pod would be refused, which nobody sees but in an event.

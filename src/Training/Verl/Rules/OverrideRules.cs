@@ -7,17 +7,10 @@ internal static class OverrideRules
 {
     private const string Logger = "trainer.logger";
 
-    /// <summary>Keys that say which resources there are and where training starts from.</summary>
-    private static readonly string[] Owned =
-    [
-        "trainer.nnodes", "trainer.n_gpus_per_node", "trainer.device", "trainer.resume_mode", "trainer.resume_from_path",
-        "ray_kwargs.ray_init.num_cpus", "ray_kwargs.ray_init.address",
-    ];
-
     public static IEnumerable<Rule> All { get; } =
     [
         Rule.Structural(RuleNames.OverrideForm, "Hydra's grammar; options belong to launch.args", Forms),
-        Rule.Structural(RuleNames.OwnedKey, "this operator: it knows the pods and the attempts", OwnedKeys),
+        Rule.Structural(RuleNames.OwnedKey, "this operator: it knows the pods and the attempts", Taken),
         Rule.Structural(RuleNames.ConsoleLogger, "this operator: progress is read from the console", Console),
     ];
 
@@ -26,25 +19,22 @@ internal static class OverrideRules
         where Assignment.ReadForm(text) is null
         select new Breach($"the override '{text}' is not of the form key=value, +key=value, ++key=value or ~key" + (text.StartsWith('-') ? "; options belong to launch.args" : ""));
 
-    private static IEnumerable<Breach> OwnedKeys(CheckedJob job)
+    private static IEnumerable<Breach> Taken(CheckedJob job)
     {
         foreach (var assignment in job.Assignments)
         {
-            if (IsHydra(assignment.Key) || (assignment.Package is { } package && IsHydra(package)))
+            if (OwnedKeys.IsHydra(assignment.Key) || (assignment.Package is { } package && OwnedKeys.IsHydra(package)))
                 yield return new Breach($"the override of {assignment.Key} changes Hydra itself, which the operator relies on");
             foreach (var key in AssignedKeys.Of(assignment))
             {
-                if (Owned.FirstOrDefault(owned => AssignedKeys.Touches(key.Key, owned)) is { } owned)
+                if (OwnedKeys.All.FirstOrDefault(owned => AssignedKeys.Touches(key.Key, owned)) is { } owned)
                     yield return new Breach($"the override of {key.Key} changes {owned}, which the operator sets{Instead(owned)}");
             }
         }
 
-        foreach (var key in (job.Spec.Launch.OmitArguments ?? []).Where(key => key is not "trainer.device" && Owned.Contains(key, StringComparer.Ordinal)))
+        foreach (var key in (job.Spec.Launch.OmitArguments ?? []).Where(key => key is not "trainer.device" && OwnedKeys.All.Contains(key, StringComparer.Ordinal)))
             yield return new Breach($"launch.omitArguments names {key}, which the operator sets");
     }
-
-    private static bool IsHydra(string key) =>
-        key is "hydra" || key.StartsWith("hydra.", StringComparison.Ordinal) || key.StartsWith("hydra/", StringComparison.Ordinal);
 
     private static string Instead(string owned) => owned switch
     {
