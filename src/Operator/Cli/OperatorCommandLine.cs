@@ -14,6 +14,7 @@ internal static class OperatorCommandLine
             new RunCommand(),
             new ValidateCommand(streams.Input),
             new RenderCommand(streams.Input),
+            new ImportCommand(),
             new VersionCommand(),
         };
         var parsed = root.Parse(IsRun(arguments) ? ["run", .. arguments] : arguments);
