@@ -53,7 +53,7 @@ public sealed class ImportCommandTests
         var job = (await Call.Of("import", RepositoryTree.Script("published-30b"))).Output;
         var refused = await Call.WithInput(job, "validate", "-f", "-");
         Assert.Equal(ExitCodes.WrongJob, refused.Code);
-        Assert.Contains("spec.image: must not be empty", refused.Output, StringComparison.Ordinal);
+        Assert.Contains("spec.image must not be empty", refused.Output, StringComparison.Ordinal);
         job = job.Replace("image: \"\"", "image: i", StringComparison.Ordinal);
         refused = await Call.WithInput(job, "validate", "-f", "-");
         Assert.Equal(ExitCodes.WrongJob, refused.Code);
