@@ -110,6 +110,7 @@ public sealed class RenderCommandTests
         var call = await Call.WithInput($"{SampleFiles.Text("minimal")}\n---\n{SampleFiles.Text("minimal", "trainBatchSize: 16", "trainBatchSize: 15")}", "render", "-f", "-");
         Assert.Equal((ExitCodes.WrongJob, ""), (call.Code, call.Output));
         Assert.Contains(": error MiniBatchDivides: default/minimal: ", call.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("exception", call.Error, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]
