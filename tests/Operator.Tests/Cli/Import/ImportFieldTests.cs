@@ -113,6 +113,16 @@ public sealed class ImportFieldTests
     }
 
     [Fact]
+    public void Variables_of_a_submission_are_the_launchs_too()
+    {
+        var job = Imported.Of(File.ReadAllText(RepositoryTree.Script("two-node-tp8")));
+        Assert.Equal("1", job.Env["VLLM_USE_V1"]);
+        Assert.DoesNotContain("RANK", job.Env.Keys);
+        Assert.Equal("/opt/verl", job.Spec.Launch.WorkDir);
+        Assert.Contains("# to be filled in: one volume", job.Yaml, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_comment_cant_leave_its_line()
     {
         var job = Imported.Of(Launches.With("", "tool \"a\u2028b\u0085c\" \"x: [\nspec: {image: evil}\"\nexport RANK=$'1\\nimage: evil'"));
