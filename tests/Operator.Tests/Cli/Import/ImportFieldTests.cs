@@ -44,6 +44,15 @@ public sealed class ImportFieldTests
     }
 
     [Fact]
+    public void A_field_that_would_write_more_than_the_script_isnt_used()
+    {
+        var job = Imported.Of(Launches.With($"{Sizes} actor_rollout_ref.actor.kl_loss_coef=0.1"));
+        Assert.Null(job.Spec.Actor.KlLossCoefficient);
+        Assert.Contains("actor_rollout_ref.actor.kl_loss_coef=0.1", job.Spec.Overrides!);
+        Assert.Null(job.Spec.Launch.OmitArguments);
+    }
+
+    [Fact]
     public void Arguments_that_the_script_hasnt_are_left_out_by_name()
     {
         var job = Imported.Of($"python3 -m verl.trainer.main_ppo data.train_files=/a data.val_files=/b actor_rollout_ref.model.path=/m {Sizes}");

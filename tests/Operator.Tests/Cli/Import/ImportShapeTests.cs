@@ -42,7 +42,7 @@ public sealed class ImportShapeTests
         Assert.Equal((2, 16), (job.Spec.Workers.Nodes, job.Spec.Workers.NpusPerNode));
         Assert.Equal("enp67s0f5", job.Spec.Workers.NetworkInterface);
         Assert.Equal(["HCCL_CONNECT_TIMEOUT", "PYTORCH_NPU_ALLOC_CONF"], job.Env.Keys.Order(StringComparer.Ordinal));
-        Assert.Contains("# line 13: RAY_DEBUG_POST_MORTEM=1 is left out", job.Yaml, StringComparison.Ordinal);
+        Assert.Contains("# line 13: RAY_DEBUG_POST_MORTEM=1 is left out: it makes a failed task wait", job.Yaml, StringComparison.Ordinal);
         Assert.Contains("# line 14: MASTER_ADDR=10.0.0.1 is left out: the operator sets it", job.Yaml, StringComparison.Ordinal);
         foreach (var beside in new[] { "9: ulimit -n 65536", "10: source /usr/local", "ray start --head", "sleep 60" })
             Assert.Contains(beside, job.Yaml, StringComparison.Ordinal);

@@ -13,8 +13,8 @@ public sealed class ScriptConstructTests
         { "", "a=1 \\\n   b=2 \\\n" },
         { "", "a=[x,'y'] 'b={k: 1}' \"c='\"x#y\"'\" # d=1" },
         { "x=1 # comment\n# y=2\ny=3", "a=$x$y" },
-        { "cat <<END >/dev/null\nx=1\nEND\nx=2", "a=$x" },
-        { "cat <<-'END' >/dev/null\n\tx=1\n\tEND\nx=2", "a=$x" },
+        { "x=2; cat <<END >/dev/null\nx=1\nEND", "a=$x" },
+        { "x=2; cat <<-'END' >/dev/null\n\tx=1\n\tEND", "a=$x" },
 
         // parameters
         { "x=1; y=", "a=${x:-d} b=${y:-d} c=${z:-d} d=${y-d} e=${z-d} f=${x:+s}. g=${y:+s}. h=${z+s}." },
