@@ -66,7 +66,8 @@ run_mutation() {
 mutate_decisions() {
   local out=$PWD/artifacts/mutation
   dotnet tool restore && cd tests/Training.Tests || return
-  export ArtifactsPath=$out/build/ OnlyDecisions=true RunAnalyzers=false
+  # Stryker gives up when "dotnet --info" takes ten seconds, which it may behind everything else.
+  export ArtifactsPath=$out/build/ OnlyDecisions=true RunAnalyzers=false DOTNET_INFO_WAIT_TIME=120000
   dotnet stryker --skip-version-check --break-at 90 --output "$out"
 }
 
