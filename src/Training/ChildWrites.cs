@@ -10,15 +10,22 @@ internal static class ChildWrites
     /// <returns>True when the create is under way; false while a refusal is waited out.</returns>
     public static bool Ensure(Observation observation, Draft draft, ChildKind kind, Func<JsonObject> build)
     {
-        if (observation.Answers.Refused.TryGetValue(kind, out var refusal))
+        if (observation.Answers.Refused.TryGetValue(kind, out var refusal)
+            && IsWaitedOut(observation, draft, ConditionOf(kind), $"{KindOf(kind)} {Names.Of(kind, observation.Job.Name)}", refusal))
         {
-            var name = Names.Of(kind, observation.Job.Name);
-            draft.Warn(ConditionOf(kind), status: false, ReasonOf(refusal.Kind), $"{KindOf(kind)} {name} was refused: {refusal.Message}. It is tried again every {observation.Timings.RefusedRetry:0} s.");
-            if (!draft.Elapsed(refusal.At, observation.Timings.RefusedRetry)) return false;
+            return false;
         }
 
         draft.Do(new Act.Create(kind, build()));
         return true;
+    }
+
+    /// <summary>Says in a condition what was refused.</summary>
+    /// <returns>True while it is too early to try again.</returns>
+    public static bool IsWaitedOut(Observation observation, Draft draft, string condition, string what, RefusedWrite refusal)
+    {
+        draft.Warn(condition, status: false, ReasonOf(refusal.Kind), $"{what} was refused: {refusal.Message}. It is tried again every {observation.Timings.RefusedRetry:0} s.");
+        return !draft.Elapsed(refusal.At, observation.Timings.RefusedRetry);
     }
 
     /// <summary>The condition that a missing child keeps from being true.</summary>
@@ -40,8 +47,7 @@ internal static class ChildWrites
         _ => "Job",
     };
 
-    /// <summary>The condition reason of a refusal.</summary>
-    public static string ReasonOf(RefusalKind kind) => kind switch
+    private static string ReasonOf(RefusalKind kind) => kind switch
     {
         RefusalKind.NameTaken => Reasons.ChildNameConflict,
         RefusalKind.Forbidden => Reasons.Forbidden,

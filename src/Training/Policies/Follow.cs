@@ -76,11 +76,11 @@ internal static class Follow
     {
         var context = ChildContext.Of(observation, draft.Status);
         if (!VolcanoGang.HasPodGroup(context)) return;
-        if (observation.Answers.PodGroup is { } answer && answer.StatefulSetUid == set.Uid)
+        if (observation.Answers.PodGroup is { } answer && answer.StatefulSetUid == set.Uid
+            && (answer.Refusal is not { } refusal
+                || ChildWrites.IsWaitedOut(observation, draft, ConditionTypes.PodsScheduled, $"PodGroup {PodGroup.NameOf(context.JobName, context.Incarnation)}", refusal)))
         {
-            if (answer.Refusal is not { } refusal) return;
-            draft.Warn(ConditionTypes.PodsScheduled, status: false, ChildWrites.ReasonOf(refusal.Kind), $"PodGroup {PodGroup.NameOf(context.JobName, context.Incarnation)} was refused: {refusal.Message}. It is tried again every {observation.Timings.RefusedRetry:0} s.");
-            if (!draft.Elapsed(refusal.At, observation.Timings.RefusedRetry)) return;
+            return;
         }
 
         draft.Do(new Act.CreatePodGroup(set.Uid, PodGroup.Build(context, set.Uid)));
