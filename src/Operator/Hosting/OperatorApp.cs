@@ -15,24 +15,24 @@ internal static class OperatorApp
     /// <returns>0 after an ordinary stop; 1 when leadership was lost or a part broke; 2 when there is no way to an API server.</returns>
     public static async Task<int> RunAsync(OperatorOptions options, CancellationToken cancellationToken)
     {
-        if (WrongKubeconfig() is { } wrong)
+        await using var app = Build(options);
+        if (WrongKubeconfig(app.Services) is { } wrong)
         {
             await Console.Error.WriteLineAsync(wrong);
             return ExitCodes.WrongCall;
         }
 
-        await using var app = Build(options);
         await app.StartAsync(cancellationToken);
         await app.WaitForShutdownAsync(cancellationToken);
         return Environment.ExitCode;
     }
 
     /// <summary>What is wrong with the kubeconfig, in a line; a stack trace would tell an administrator nothing.</summary>
-    private static string? WrongKubeconfig()
+    private static string? WrongKubeconfig(IServiceProvider services)
     {
         try
         {
-            KubeConnection.Configuration();
+            services.GetRequiredService<KubeConnection>();
             return null;
         }
         catch (Exception exception)
