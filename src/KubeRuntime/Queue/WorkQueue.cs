@@ -102,18 +102,21 @@ public sealed class WorkQueue<TKey> : IDisposable
         }
     }
 
-    /// <summary>Sets the key's timer to its next back-off, which doubles with every failure in a row.</summary>
+    /// <summary>
+    /// Sets the key's timer to its next back-off, which doubles with every failure in a row. A server that said when to come back is
+    /// obeyed instead, and that is no failure of the key: a busy minute would leave it waiting for five.
+    /// </summary>
     /// <param name="key">The key whose run failed.</param>
-    /// <param name="atLeast">What the server asked for (<see cref="KubeApiException.RetryAfter"/>).</param>
-    public void Retry(TKey key, TimeSpan? atLeast = null)
+    /// <param name="asked">What the server asked for (<see cref="KubeApiException.RetryAfter"/>).</param>
+    public void Retry(TKey key, TimeSpan? asked = null)
     {
         _metrics.QueueRetried(_name);
         lock (_lock)
         {
             var entry = Find(key);
-            var delay = _jitter.Half(Jitter.Exponential(FirstRetry, SlowestRetry, ++entry.Failures));
-            if (atLeast > delay)
-                delay = atLeast.Value + _jitter.Full(FirstRetry);
+            var delay = asked is { } rest && rest > TimeSpan.Zero
+                ? rest + _jitter.Full(rest > FirstRetry ? rest : FirstRetry)
+                : _jitter.Half(Jitter.Exponential(FirstRetry, SlowestRetry, ++entry.Failures));
             entry.Due = InTicks(delay);
             entry.DueLane = Lane.Child;
             Settle(entry);

@@ -242,7 +242,35 @@ public sealed class WorkQueueTests : IDisposable
         _queue.Retry("a", TimeSpan.FromSeconds(7));
         _time.Advance(TimeSpan.FromSeconds(6.9));
         Assert.Equal(0, _queue.Depth);
-        _time.Advance(TimeSpan.FromSeconds(0.3));
+        _time.Advance(TimeSpan.FromSeconds(7.2));
+        Assert.Equal("a", await TakeAsync());
+    }
+
+    /// <summary>Found by the soak: with a server that is busy half of the time, keys came to wait for minutes.</summary>
+    [Fact]
+    public async Task A_server_that_says_when_to_come_back_lets_no_back_off_grow()
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            _queue.Retry("a", TimeSpan.FromSeconds(1));
+            _time.Advance(TimeSpan.FromSeconds(2.1));
+            Assert.Equal("a", await TakeAsync());
+            _queue.Done("a");
+        }
+
+        _queue.Retry("a");
+        _time.Advance(WorkQueue<string>.FirstRetry + WorkQueue<string>.Spacing);
+        Assert.Equal("a", await TakeAsync());
+    }
+
+    [Fact]
+    public async Task A_wait_of_no_time_is_a_failure_like_another()
+    {
+        for (var i = 0; i < 8; i++)
+            _queue.Retry("a", TimeSpan.Zero);
+        _time.Advance(TimeSpan.FromSeconds(12));
+        Assert.Equal(0, _queue.Depth);
+        _time.Advance(TimeSpan.FromSeconds(14));
         Assert.Equal("a", await TakeAsync());
     }
 
