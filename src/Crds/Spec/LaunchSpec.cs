@@ -9,10 +9,13 @@ public sealed record LaunchSpec
     /// <remarks>Generated JSON readers know the defaults of parameters but not those of init-only properties.</remarks>
     [JsonConstructor]
     public LaunchSpec(
-        string workDir = "/verl")
+        string workDir = DefaultWorkDir)
     {
         WorkDir = workDir;
     }
+
+    /// <summary>Where verl's source tree lies in the published images.</summary>
+    public const string DefaultWorkDir = "/verl";
 
     /// <summary>The module that runs when none is given.</summary>
     public const string DefaultModule = "verl.trainer.main_ppo";

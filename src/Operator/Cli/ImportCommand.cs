@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using GrpoOperator.Crds;
 using GrpoOperator.Operator.Cli.Import;
 using GrpoOperator.Operator.Cli.Script;
 using GrpoOperator.Training.Ascend;
@@ -69,8 +68,8 @@ internal sealed class ImportCommand : Command
     {
         if ((result.GetValue(set) ?? []).FirstOrDefault(text => text.IndexOf('=') < 1) is { } wrong)
             return $"--set {wrong}: it is VAR=VALUE";
-        if (result.GetValue(accelerator) is { } name && Array.TrueForAll(Enum.GetValues<Accelerator>(), value => AcceleratorPreset.Of(value).Name != name))
-            return $"--accelerator {name}: it is one of {string.Join(", ", Enum.GetValues<Accelerator>().Select(value => AcceleratorPreset.Of(value).Name))}";
+        if (result.GetValue(accelerator) is { } name && AcceleratorPreset.Named(name) is null)
+            return $"--accelerator {name}: it is one of {string.Join(", ", AcceleratorPreset.All.Select(preset => preset.Name))}";
         return result.GetValue(verlVersion) is { } version && VerlVersion.Parse(version) is null ? $"--verl-version {version}: not a version such as 0.7.1" : null;
     }
 

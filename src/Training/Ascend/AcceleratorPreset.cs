@@ -58,6 +58,12 @@ public sealed record AcceleratorPreset(
     /// <summary>The counts that <see cref="SingleNodeCounts"/> or <see cref="MultiNodeCounts"/> allow for this many nodes.</summary>
     public IReadOnlyList<int> Counts(int nodes) => nodes > 1 ? MultiNodeCounts : SingleNodeCounts;
 
+    /// <summary>Every preset.</summary>
+    public static IEnumerable<AcceleratorPreset> All => Enum.GetValues<Accelerator>().Select(Of);
+
+    /// <summary>The preset of that name in the API; null when there is none.</summary>
+    public static AcceleratorPreset? Named(string name) => All.FirstOrDefault(preset => preset.Name == name);
+
     /// <summary>The preset of <paramref name="accelerator"/>.</summary>
     public static AcceleratorPreset Of(Accelerator accelerator) => AcceleratorPresets.All[accelerator];
 }

@@ -8,10 +8,10 @@ namespace GrpoOperator.Training.Verl;
 public static class Arguments
 {
     /// <summary>Directory of verl's own configuration, relative to its trainer module.</summary>
-    private const string VerlConfigPath = "config";
+    public const string VerlConfigPath = "config";
 
     /// <summary>The Megatron configuration by its name, which every version knows; <c>model_engine=megatron</c> only from 0.8 on.</summary>
-    private const string MegatronConfigName = "ppo_megatron_trainer.yaml";
+    public const string MegatronConfigName = "ppo_megatron_trainer.yaml";
 
     /// <summary>
     /// The arguments after <c>python3</c>, one element each and exactly as they are passed; with <c>launch.command</c> that

@@ -1,3 +1,5 @@
+using GrpoOperator.Training.Ascend;
+
 namespace GrpoOperator.Operator.Cli.Import;
 
 /// <summary>A script that is to become a job, and what the caller says beside it.</summary>
@@ -27,5 +29,5 @@ internal sealed record ImportRequest(string Name, string Script)
     public string AcceleratorName => Accelerator ?? DefaultAccelerator;
 
     /// <summary>The API's default machine.</summary>
-    public const string DefaultAccelerator = "atlas-800t-a3";
+    public static string DefaultAccelerator => AcceleratorPreset.Of(default).Name;
 }

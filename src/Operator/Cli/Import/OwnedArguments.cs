@@ -12,10 +12,10 @@ namespace GrpoOperator.Operator.Cli.Import;
 internal sealed class OwnedArguments
 {
     /// <summary>verl's own default of <c>trainer.nnodes</c>.</summary>
-    public const int DefaultNodes = 1;
+    public static int DefaultNodes => VerlDefaults.Of("trainer.nnodes");
 
     /// <summary>verl's own default of <c>trainer.n_gpus_per_node</c>.</summary>
-    public const int DefaultNpus = 8;
+    public static int DefaultNpus => VerlDefaults.Of("trainer.n_gpus_per_node");
 
     private readonly List<ImportProblem> problems = [];
     private readonly Dictionary<string, ScriptArgument> last = new(StringComparer.Ordinal);
@@ -26,9 +26,9 @@ internal sealed class OwnedArguments
         {
             if (OwnedKeys.All.Contains(argument.Key, StringComparer.Ordinal))
                 last[argument.Key] = argument with { Text = $"{argument.Key}={argument.Assignment.RawValue}", Assignment = argument.Assignment with { Sign = AssignmentSign.Set } };
-            else if (OwnedKeys.IsHydra(argument.Key) || (argument.Assignment.Package is { } package && OwnedKeys.IsHydra(package)))
+            else if (OwnedKeys.ChangesHydra(argument.Assignment))
                 problems.Add(new ImportProblem(argument.Line, $"{Excerpt.Of(argument.Text)} changes Hydra itself, which the operator relies on; take it out of the script"));
-            else if (argument.Key == "trainer.logger" && !HasConsole(argument.Assignment.Value))
+            else if (argument.Key == OwnedKeys.Logger && !OwnedKeys.HasConsole(argument.Assignment.Value))
                 problems.Add(new ImportProblem(argument.Line, $"{Excerpt.Of(argument.Text)} leaves out console, which progress is read from; add it in the script"));
         }
 
@@ -98,11 +98,4 @@ internal sealed class OwnedArguments
     }
 
     private void Refuse(ScriptArgument argument, string why) => problems.Add(new ImportProblem(argument.Line, $"{Excerpt.Of(argument.Text)} {why}"));
-
-    private static bool HasConsole(HydraValue? value) => value switch
-    {
-        HydraValue.Text text => text.Value is "console",
-        HydraValue.Sequence list => list.Items.Any(HasConsole),
-        _ => false,
-    };
 }

@@ -9,14 +9,14 @@ namespace GrpoOperator.Operator.Cli.Import;
 /// </summary>
 internal static class RequiredFields
 {
-    private static readonly (string Field, string Key, int? Default)[] All =
+    private static readonly (string Field, string Key, bool HasDefault)[] All =
     [
-        ("model.path", "actor_rollout_ref.model.path", null),
-        ("data.trainFiles", "data.train_files", null),
-        ("data.valFiles", "data.val_files", null),
-        ("data.trainBatchSize", "data.train_batch_size", 1024),
-        ("actor.ppoMiniBatchSize", "actor_rollout_ref.actor.ppo_mini_batch_size", 256),
-        ("rollout.samplesPerPrompt", "actor_rollout_ref.rollout.n", 1),
+        ("model.path", "actor_rollout_ref.model.path", false),
+        ("data.trainFiles", "data.train_files", false),
+        ("data.valFiles", "data.val_files", false),
+        ("data.trainBatchSize", "data.train_batch_size", true),
+        ("actor.ppoMiniBatchSize", "actor_rollout_ref.actor.ppo_mini_batch_size", true),
+        ("rollout.samplesPerPrompt", "actor_rollout_ref.rollout.n", true),
     ];
 
     /// <summary>Writes them.</summary>
@@ -25,14 +25,14 @@ internal static class RequiredFields
     /// <param name="workDir">The directory that relative paths count from.</param>
     public static void Write(JobTree job, IReadOnlyList<ScriptArgument> arguments, string workDir)
     {
-        foreach (var (field, key, ordinary) in All)
+        foreach (var (field, key, hasDefault) in All)
         {
             var given = arguments.LastOrDefault(argument => argument.Key == key);
             var value = given is null ? null : ArgumentFields.Of(given.Assignment).Select(candidate => candidate.Value).FirstOrDefault();
             if (value is not null)
                 job.Set(field, Absolute(value, field, workDir));
-            else if (ordinary is { } number)
-                Missing(job, field, JsonValue.Create(number), given is null ? $"the script doesn't set {key}: verl's default" : $"the script's {key} is no plain number; see overrides");
+            else if (hasDefault)
+                Missing(job, field, JsonValue.Create(VerlDefaults.Of(key)), given is null ? $"the script doesn't set {key}: verl's default" : $"the script's {key} is no plain number; see overrides");
             else
                 Missing(job, field, field == "model.path" ? "" : new JsonArray(""), $"to be filled in: the script has no path for {key}");
         }

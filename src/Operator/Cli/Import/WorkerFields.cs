@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using GrpoOperator.Crds;
 using GrpoOperator.Training.Ascend;
 using GrpoOperator.Training.Verl.Hydra;
 
@@ -18,8 +17,7 @@ internal static class WorkerFields
     /// <summary>Writes <c>workers</c>, and <c>trainer.nodes</c> and <c>.npusPerNode</c> where the trainer has fewer.</summary>
     public static void Write(JobTree job, OwnedArguments owned, ImportRequest request)
     {
-        var accelerator = Enum.GetValues<Accelerator>().First(value => AcceleratorPreset.Of(value).Name == request.AcceleratorName);
-        var capacity = AcceleratorPreset.Of(accelerator).NpusPerNode;
+        var capacity = AcceleratorPreset.Named(request.AcceleratorName)!.NpusPerNode;
         var pools = Pools(owned);
         var (nodes, npus) = Together(pools, capacity);
         job.Set("workers.nodes", JsonValue.Create(nodes));

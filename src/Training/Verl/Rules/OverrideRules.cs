@@ -5,8 +5,6 @@ namespace GrpoOperator.Training.Verl.Rules;
 /// <summary>Overrides and what else of verl's command line a user may not take over.</summary>
 internal static class OverrideRules
 {
-    private const string Logger = "trainer.logger";
-
     public static IEnumerable<Rule> All { get; } =
     [
         Rule.Structural(RuleNames.OverrideForm, "Hydra's grammar; options belong to launch.args", Forms),
@@ -23,7 +21,7 @@ internal static class OverrideRules
     {
         foreach (var assignment in job.Assignments)
         {
-            if (OwnedKeys.IsHydra(assignment.Key) || (assignment.Package is { } package && OwnedKeys.IsHydra(package)))
+            if (OwnedKeys.ChangesHydra(assignment))
                 yield return new Breach($"the override of {assignment.Key} changes Hydra itself, which the operator relies on");
             foreach (var key in AssignedKeys.Of(assignment))
             {
@@ -52,15 +50,8 @@ internal static class OverrideRules
             yield return new Breach($"trainer.loggers [{string.Join(", ", loggers)}] leaves out console, which progress is read from");
         foreach (var key in job.Assignments.SelectMany(AssignedKeys.Of))
         {
-            if (AssignedKeys.Touches(key.Key, Logger) && !HasConsole(key.Value))
+            if (AssignedKeys.Touches(key.Key, OwnedKeys.Logger) && !OwnedKeys.HasConsole(key.Value))
                 yield return new Breach($"the override of {key.Key} leaves out console, which progress is read from");
         }
     }
-
-    private static bool HasConsole(HydraValue? value) => value switch
-    {
-        HydraValue.Text text => text.Value is "console",
-        HydraValue.Sequence list => list.Items.Any(HasConsole),
-        _ => false,
-    };
 }
