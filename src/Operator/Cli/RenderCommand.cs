@@ -12,6 +12,7 @@ internal sealed class RenderCommand : Command
     private readonly Option<string> output = new("--output", "-o") { Description = "yaml or json.", DefaultValueFactory = _ => "yaml" };
     private readonly Option<bool> networkPolicy = new("--network-policy") { Description = "Whether the cluster's operator makes NetworkPolicies.", DefaultValueFactory = _ => true };
     private readonly Option<bool> volcano = new("--volcano") { Description = "Whether the cluster serves Volcano's PodGroups." };
+    private readonly Option<bool> podGroups = new("--volcano-pod-groups") { Description = "Whether the cluster's operator makes PodGroups of its own." };
 
     /// <summary>The command.</summary>
     /// <param name="input">Opens the standard input.</param>
@@ -19,14 +20,14 @@ internal sealed class RenderCommand : Command
         : base("render", "Prints the objects that the operator makes for GrpoTrainingJobs, without a cluster.")
     {
         output.AcceptOnlyFromAmong("yaml", "json");
-        foreach (var option in manifests.All.Concat([output, networkPolicy, volcano])) Options.Add(option);
+        foreach (var option in manifests.All.Concat([output, networkPolicy, volcano, podGroups])) Options.Add(option);
         SetAction(result => Run(result, input));
     }
 
     private int Run(ParseResult result, Func<Stream> input)
     {
         var error = result.InvocationConfiguration.Error;
-        var cluster = new ClusterFacts { NetworkPolicy = result.GetValue(networkPolicy), Volcano = result.GetValue(volcano) };
+        var cluster = new ClusterFacts { NetworkPolicy = result.GetValue(networkPolicy), Volcano = result.GetValue(volcano), PodGroups = result.GetValue(podGroups) };
         var check = manifests.Check(result, cluster);
         var files = manifests.Read(result, input, check).ToList();
         foreach (var missing in files.Select(read => read.File.Missing).OfType<string>()) error.WriteLine(missing);
@@ -42,7 +43,7 @@ internal sealed class RenderCommand : Command
             return ExitCodes.WrongCall;
         }
 
-        Write(result, [.. judged.Select(manifest => RenderedJob.Of(manifest, check.Cluster, check))]);
+        Write(result, [.. judged.Select(manifest => RenderedJob.Of(manifest, check))]);
         return ExitCodes.Fine;
     }
 

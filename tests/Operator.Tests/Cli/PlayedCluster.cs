@@ -76,7 +76,8 @@ internal sealed class PlayedCluster : IKubeApi, IEventRecorder
 
     public Task<IWatchStream> WatchAsync(ApiResource resource, Scope scope, string resourceVersion, TimeSpan lifetime, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<ApiAnswer> GetAsync(ApiResource resource, NamespacedName name, CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<ApiAnswer> GetAsync(ApiResource resource, NamespacedName name, CancellationToken cancellationToken) =>
+        Task.FromException<ApiAnswer>(new KubeApiException(404, "NotFound", $"{name} is not played"));
 
     public Task<ApiAnswer> GetPathAsync(string path, CancellationToken cancellationToken) => throw new NotSupportedException();
 

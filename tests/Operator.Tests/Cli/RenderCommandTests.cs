@@ -35,6 +35,24 @@ public sealed class RenderCommandTests
     }
 
     [Theory]
+    [InlineData("volcano", 1)]
+    [InlineData("default-scheduler", 0)]
+    public async Task A_PodGroup_of_the_operators_own_follows_its_StatefulSet(string scheduler, int groups)
+    {
+        var text = SampleFiles.Text("qwen3-30b-a3b", "spec:\n", $"spec:\n  scheduling: {{schedulerName: {scheduler}}}\n");
+        var call = await Call.WithInput(text, "render", "-o", "json", "--volcano", "--volcano-pod-groups", "-f", "-");
+        var items = Items(call.Output).SkipWhile(item => item.GetProperty("kind").GetString() != "StatefulSet").Skip(1).ToArray();
+
+        Assert.Equal(groups, items.Length);
+        Assert.All(items, group =>
+        {
+            Assert.Equal(("PodGroup", 2), (group.GetProperty("kind").GetString(), group.GetProperty("spec").GetProperty("minMember").GetInt32()));
+            Assert.Equal(RenderedJob.PlaceholderUid, group.GetProperty("metadata").GetProperty("ownerReferences")[0].GetProperty("uid").GetString());
+        });
+        Assert.Contains(" PodGroups: ", call.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [MemberData(nameof(Jobs))]
     public async Task Yaml_and_json_are_equal(string name, string old, string @new)
     {

@@ -11,7 +11,7 @@ namespace GrpoOperator.Operator.Cli.Render;
 /// </summary>
 internal static class Rehearsal
 {
-    /// <summary>Decisions until the gang is made: five do, and one that never comes would be a defect.</summary>
+    /// <summary>Decisions until the gang is made: six do, and one that never comes would be a defect.</summary>
     private const int MostDecisions = 50;
 
     /// <summary>Nothing of a child tells the time.</summary>
@@ -23,6 +23,7 @@ internal static class Rehearsal
     public static IReadOnlyList<(ChildKind Kind, JsonObject Body)> Of(ObservedTrainingJob job, ClusterFacts cluster)
     {
         var made = new List<(ChildKind Kind, JsonObject Body)>();
+        var hasGang = false;
         var seen = new Observation { Now = Start, Job = job with { Status = new(), Deleting = false }, Cluster = cluster };
         for (var count = 0; count < MostDecisions; count++)
         {
@@ -34,7 +35,10 @@ internal static class Rehearsal
                 seen = Seen(seen, create);
             }
 
-            if (seen.StatefulSet is not null) return made;
+            // A PodGroup follows its StatefulSet, by one decision.
+            made.AddRange(decision.Acts.OfType<Act.CreatePodGroup>().Select(group => (ChildKind.StatefulSet, group.Body)));
+            if (hasGang) return made;
+            hasGang = seen.StatefulSet is not null;
         }
 
         throw new InvalidOperationException($"No gang of {job.Namespace}/{job.Name} is made after {MostDecisions} decisions; phase {seen.Job.Status.Phase}.");
@@ -59,7 +63,7 @@ internal static class Rehearsal
             ChildKind.LaunchConfig => before with { LaunchConfig = new ObservedConfigMap(uid, Metadata(create, "annotations", Labels.ContentHash), Deleting: false) },
             ChildKind.Service => before with { Service = new ObservedService(uid, before.Job.Status.Incarnation) },
             ChildKind.NetworkPolicy => before with { NetworkPolicyExists = true },
-            ChildKind.StatefulSet => before with { StatefulSet = new ObservedStatefulSet(uid, before.Job.Status.Incarnation, Sealed: false, Deleting: false) },
+            ChildKind.StatefulSet => before with { StatefulSet = new ObservedStatefulSet(RenderedJob.PlaceholderUid, before.Job.Status.Incarnation, Sealed: false, Deleting: false) },
             _ => before with
             {
                 BatchJobs = new Dictionary<ChildKind, ObservedBatchJob>(before.BatchJobs) { [create.Child] = Complete(before, create, uid) },

@@ -18,6 +18,8 @@ internal static class Unknowns
         foreach (var unknown in OfBatchJobs(job, made)) yield return unknown;
         if (spec.Scheduling is { Gang: GangMode.Auto, SchedulerName: "volcano" })
             yield return new("Volcano", "spec.scheduling", $"scheduling.gang is Auto: {(cluster.Volcano ? "Volcano's PodGroups are taken to be served" : "Volcano's PodGroups are taken not to be served, and the operator starts the gang itself")} (--volcano)");
+        if (cluster.PodGroups)
+            yield return new("PodGroups", "spec.scheduling", $"a PodGroup is owned by its StatefulSet, whose uid the API server gives: {RenderedJob.PlaceholderUid} stands for it (--volcano-pod-groups)");
         yield return new("NetworkPolicy", "", $"an operator that runs with --network-policy={(made.Contains(ChildKind.NetworkPolicy) ? "false" : "true")} makes {(made.Contains(ChildKind.NetworkPolicy) ? "no" : "a")} NetworkPolicy");
         if (cluster.Allowed.RunAsRoot) yield return new("RunAsRoot", "", "an operator that runs with --allow-run-as-root=false adds runAsNonRoot to every pod");
         yield return new("Server", "", "an API server adds its own defaults; webhooks and quotas of the cluster may change or refuse what is made");
