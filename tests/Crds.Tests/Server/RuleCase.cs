@@ -2,9 +2,12 @@ using System.Text.Json.Nodes;
 
 namespace GrpoOperator.Crds.Tests.Server;
 
-/// <summary>A case of rule-cases.json: the example with some values set, and the rule that it breaks, if any.</summary>
-public sealed record RuleCase(string Name, string? Base, JsonObject Set, string? Breaks)
+/// <summary>A case of rule-cases.json: the example with some values set, and the rules that it breaks, if any.</summary>
+public sealed record RuleCase(string Name, string? Base, JsonObject Set, IReadOnlyList<string> Breaks)
 {
+    /// <summary>True when the server leaves it to the operator, which knows of everything that may change the values.</summary>
+    public bool IsLeftToOperator { get; init; }
+
     public static IReadOnlyList<RuleCase> All { get; } = Read();
 
     /// <summary>The object of the case.</summary>
@@ -28,6 +31,6 @@ public sealed record RuleCase(string Name, string? Base, JsonObject Set, string?
     private static List<RuleCase> Read()
     {
         using var stream = typeof(RuleCase).Assembly.GetManifestResourceStream("rule-cases.json")!;
-        return [.. JsonNode.Parse(stream)!.AsArray().Select(c => new RuleCase((string)c!["case"]!, (string?)c["base"], c["set"]!.AsObject(), (string?)c["breaks"]))];
+        return [.. JsonNode.Parse(stream)!.AsArray().Select(c => new RuleCase((string)c!["case"]!, (string?)c["base"], c["set"]!.AsObject(), ((string?)c["breaks"])?.Split(' ') ?? []) { IsLeftToOperator = c["leftToOperator"] is not null })];
     }
 }
