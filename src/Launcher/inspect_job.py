@@ -3,30 +3,33 @@ nothing but one probe file in checkpointDir."""
 import json
 import os
 import re
+import time
 
 from console import Console
 from data_files import inspect_data
+from image_facts import ask, judge
 from model_facts import inspect_model
 from paths import existing_parent, explain, is_local, is_mount_root, trouble
 from process import Processes, Terminated
-from resume import tracker
+from resume import describe, tracker
 from settings import Settings
 from verdict import Failure, exit_code, terminate_with
 from weights import refusal, source_of, state
 
 # With one of these in the arguments, the data may have other columns.
 _OWN_SCHEMA = re.compile(r"[+]{0,2}(data\.(custom_cls|prompt_key|reward_fn_key)|(reward\.)?custom_reward_function)\b")
-_VERSION = "import importlib.metadata as m; print(m.version('verl'))"
+# Importing verl, where that is possible, takes a while; what it may have to say must not keep the rest waiting.
+_IMAGE_SECONDS = 40
 
 
 def main():
     settings, console = Settings(), Console()
     processes = Processes(settings.run)
-    inspection = Inspection(settings)
+    inspection, until = Inspection(settings), time.monotonic() + settings.timings.inspection
     try:
         settings.read_job()
-        version = verl_version(settings, processes)
-        report = processes.aside(lambda: inspection.run(version), settings.timings.inspection)
+        answers = ask(settings, processes, min(_IMAGE_SECONDS, settings.timings.inspection / 2))
+        report = processes.aside(lambda: inspection.run(answers), max(0, until - time.monotonic()))
         text, exit = fit_findings(report, settings.message_limit), 0
     except TimeoutError:
         text, exit = broken("InspectionTimeout", "after %g s still looking at %s" % (
@@ -47,21 +50,6 @@ def broken(code, message):
     return json.dumps({"v": 1, "kind": "inspection", "code": code, "message": message[:1000]}), exit_code(code)
 
 
-def verl_version(settings, processes):
-    """The version of verl that the image's Python finds, else the one of the checkout; None when there is neither."""
-    work_dir = settings.job.launch.workDir or "/verl"
-    status, output = processes.run(["python3", "-c", _VERSION], 30, env=settings.program_environ(),
-                                   cwd=work_dir if os.path.isdir(work_dir) else None)
-    words = output.split()
-    if status == 0 and words and re.match(r"[0-9][0-9A-Za-z.+-]{0,60}\Z", words[-1]):
-        return words[-1]
-    try:
-        with open(os.path.join(work_dir, "verl", "version", "version")) as file:
-            return file.read(64).strip() or None
-    except (OSError, ValueError):
-        return None
-
-
 class Inspection:
     def __init__(self, settings):
         self._settings = settings
@@ -71,14 +59,18 @@ class Inspection:
     def add(self, rule, message, severity="Error"):
         self.findings.append({"rule": rule, "severity": severity, "message": message})
 
-    def run(self, version):
+    def run(self, answers):
+        """The report; `answers` are what the image's Python said (image_facts)."""
         job = self._settings.job
         report = {"v": 1, "kind": "inspection", "node": self._settings.node, "model": self._model(job),
                   "weights": self._weights(job)}
         report["data"], report["trainRows"], report["valRows"] = self._data(job)
         self._reward(job)
         report["freeBytes"], report["newestCheckpointStep"] = self._checkpoints(job)
-        report["verlVersion"] = self._version(version, job)
+        report["checkpoint"] = None if report["newestCheckpointStep"] is None else describe(
+            job.checkpointDir, report["newestCheckpointStep"])
+        report["verlVersion"] = self._version(answers.get("version"), job)
+        self._image(answers, job, report)
         report["findings"] = self.findings
         return report
 
@@ -142,9 +134,12 @@ class Inspection:
             folder = existing_parent(path)
             if folder == path:
                 probe = os.path.join(path, ".grpo-probe-" + re.sub(r"[^0-9A-Za-z-]", "-", self._settings.pod_uid))
-                with open(probe, "w") as file:
-                    file.write("x")
-                os.unlink(probe)
+                try:
+                    with open(probe, "w") as file:
+                        file.write("x")
+                finally:        # a full disk takes the name, but not the byte
+                    if os.path.exists(probe):
+                        os.unlink(probe)
             elif not os.access(folder, os.W_OK | os.X_OK):
                 self.add("CheckpointDirNotWritable", "%s can't be made: %s can't be written by uid %d" % (
                     path, folder, os.getuid()))
@@ -156,6 +151,20 @@ class Inspection:
             problem = explain(path, error)
             self.add("CheckpointDir" + problem.kind, problem.text)
             return None, None
+
+    def _image(self, answers, job, report):
+        self.at = job.launch.workDir or "/verl"
+        judge(answers, job, self.add)
+        if report["weights"] == "Absent" and job.weights.policy == "IfMissing":
+            self._script("ConverterNotFound", job.conversion)
+        if report["data"] in ("Absent", "Partial") and job.data.prepare:
+            self._script("PrepareScriptNotFound", job.data.prepare)
+
+    def _script(self, rule, program):
+        """A program that a Job will run in launch.workDir, if it will do so in this image."""
+        path = os.path.join(self.at, program.script) if program.script else None
+        if path and not program.otherImage and not os.path.isfile(path):
+            self.add(rule, "the image has no %s" % path)
 
     def _version(self, found, job):
         asked = re.match(r"[0-9]+(\.[0-9]+)*", job.verlVersion or "")

@@ -37,7 +37,7 @@ def facts(config):
         values = [source.get(key) for key in keys for source in (config, inner)]
         kind = str if name == "type" else int
         found[name] = next((value for value in values if type(value) is kind), None)
-    found["parameters"] = None
+    found["parameters"] = found["weightBytes"] = None
     return found
 
 
@@ -96,9 +96,11 @@ def inspect_model(folder, add):
         add("ModelIndexInvalid", "the weight index in %s: %s" % (folder, error))
         return found
     found["parameters"] = parameters(config, size)
+    paths = [os.path.join(folder, name) for name in files]
+    found["weightBytes"] = sum(os.path.getsize(path) for path in paths if os.path.exists(path))
     if not files:
         add("ModelWeightsMissing", "%s holds neither %s nor %s" % (folder, INDEXES[0], SINGLES[0]))
-    troubles = [problem for problem in (trouble(os.path.join(folder, name)) for name in files) if problem]
+    troubles = [problem for problem in map(trouble, paths) if problem]
     if troubles:
         add("ModelShard" + troubles[0].kind, troubles[0].text + (
             "; and %d more of %d shards" % (len(troubles) - 1, len(files)) if len(troubles) > 1 else ""))

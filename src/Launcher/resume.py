@@ -1,11 +1,13 @@
 """Which argument list an attempt gets: the first one's, until this job has saved a checkpoint of its own; then `args-resume`."""
 import json
 import os
+import re
 
 from fence_marks import FOLDER, make_exclusively, read_small
 from verdict import Failure
 
 TRACKER = "latest_checkpointed_iteration.txt"
+_RANKS = re.compile(r"model_world_size_([0-9]{1,6})_rank_[0-9]+\.pt\Z")
 
 
 def saved_since_start(checkpoint_dir, job_uid, epoch, pod_uid):
@@ -34,6 +36,17 @@ def tracker(checkpoint_dir):
     except FileNotFoundError:
         return {"content": None, "mtimeNs": None, "inode": None}
     return {"content": content, "mtimeNs": status.st_mtime_ns, "inode": status.st_ino}
+
+
+def describe(checkpoint_dir, step):
+    """How the actor of a step was saved: Fsdp and by how many ranks, MegatronFlat (verl before 0.9) or Megatron; else None."""
+    try:
+        names = os.listdir(os.path.join(checkpoint_dir, "global_step_%d" % step, "actor"))
+    except OSError:
+        names = []
+    ranks = [int(match.group(1)) for match in map(_RANKS.match, names) if match]
+    layout = "Fsdp" if ranks else "Megatron" if "ckpt_contents.json" in names else "MegatronFlat" if "dist_ckpt" in names else None
+    return {"step": step, "layout": layout, "worldSize": max(ranks) if ranks else None}
 
 
 def refuse_unsupported(job, version, content):

@@ -20,6 +20,9 @@ public sealed record Answers
     /// <summary>Age of each node's lease as it was when it was asked for: old where the kubelet is silent.</summary>
     public IReadOnlyDictionary<string, LeaseAnswer> Leases { get; init; } = FrozenDictionary<string, LeaseAnswer>.Empty;
 
+    /// <summary>Access modes of the claims that were asked for, by name; none where there is no such claim, or no right to see it.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> Claims { get; init; } = FrozenDictionary<string, IReadOnlyList<string>>.Empty;
+
     /// <summary>Fields of the trainers' pod template that the API server left out when the StatefulSet was last made.</summary>
     public IReadOnlyList<string> DroppedFields { get; init; } = [];
 
@@ -78,6 +81,9 @@ public abstract record Question
     /// <summary>One uncached LIST of the pods with this job's uid: asked before a step that can't be taken back.</summary>
     /// <param name="OverJob">Uid of the Job that is over and whose pod is missed, or null.</param>
     public sealed record PodsNow(string? OverJob = null) : Question;
+
+    /// <summary>GET of a PersistentVolumeClaim: pods on several nodes can't share every kind.</summary>
+    public sealed record ClaimModes(string Claim) : Question;
 
     /// <summary>GET of a node's lease: a silent kubelet shows there before the node's condition tells of it.</summary>
     public sealed record NodeLease(string Node) : Question;

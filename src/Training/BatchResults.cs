@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using GrpoOperator.Crds;
+using GrpoOperator.Training.Verl.Rules;
 
 namespace GrpoOperator.Training;
 
@@ -31,20 +32,65 @@ public sealed record InspectionResult
     /// <summary>Step of the newest checkpoint there.</summary>
     public int? NewestCheckpointStep { get; init; }
 
+    /// <summary>How that checkpoint was saved.</summary>
+    public InspectedCheckpoint? Checkpoint { get; init; }
+
     /// <summary>verl's installed version.</summary>
     public string? VerlVersion { get; init; }
 
     /// <summary>What is wrong, or worth a warning; none where the message doesn't speak of it, since anything may stand there.</summary>
     public IReadOnlyList<InspectionFinding> Findings { get => field ?? []; init; } = [];
 
+    /// <summary>What it found out, for the rules that compare it with the spec.</summary>
+    internal InspectedFacts Facts => new()
+    {
+        Layers = Model?.Layers,
+        AttentionHeads = Model?.AttentionHeads,
+        KeyValueHeads = Model?.KeyValueHeads,
+        Experts = Model?.Experts,
+        Parameters = Model?.Parameters,
+        WeightBytes = Model?.WeightBytes,
+        TrainRows = TrainRows,
+        FreeBytes = FreeBytes,
+        Checkpoint = Checkpoint,
+    };
+
+    /// <summary>What a job's status keeps of it.</summary>
+    internal InspectionStatus ToStatus(IReadOnlyList<InspectionFinding> findings, int tries) => new()
+    {
+        Node = Node,
+        ModelType = Model?.Type,
+        Layers = Model?.Layers,
+        AttentionHeads = Model?.AttentionHeads,
+        KeyValueHeads = Model?.KeyValueHeads,
+        Experts = Model?.Experts,
+        Parameters = Model?.Parameters,
+        WeightBytes = Model?.WeightBytes,
+        Weights = Weights,
+        Data = Data,
+        TrainRows = TrainRows,
+        ValRows = ValRows,
+        FreeBytes = FreeBytes,
+        NewestCheckpointStep = NewestCheckpointStep,
+        VerlVersion = VerlVersion,
+        Findings = findings.Count > 0 ? findings : null,
+        Tries = tries,
+    };
+
     /// <summary>The result in a termination message, or null when there is none.</summary>
     public static InspectionResult? Parse(string? message) =>
         TerminationMessage.Parse(message, VerdictJsonContext.Default.InspectionResult);
 }
 
-/// <summary>The model's shape.</summary>
+/// <summary>The model's shape; <paramref name="Parameters"/> by the index of its weights, <paramref name="WeightBytes"/> as the files lie there.</summary>
 public sealed record InspectedModel(
-    string? Type, int? Layers, int? AttentionHeads, int? KeyValueHeads, int? Experts, long? Parameters);
+    string? Type, int? Layers, int? AttentionHeads, int? KeyValueHeads, int? Experts, long? Parameters, long? WeightBytes);
+
+/// <summary>A checkpoint that lies there already.</summary>
+/// <param name="Step">Its step.</param>
+/// <param name="Layout"><c>Fsdp</c>, <c>MegatronFlat</c> (verl before 0.9) or <c>Megatron</c>; null: another.</param>
+/// <param name="WorldSize">Ranks that saved it, where that counts.</param>
+public sealed record InspectedCheckpoint(int Step, string? Layout, int? WorldSize);
 
 /// <summary>What a data or conversion Job reports.</summary>
 /// <param name="Code">A launcher code; <c>Prepared</c>, <c>Converted</c>, <c>CacheHit</c>, <c>WeightsUnverified</c> are good ends.</param>

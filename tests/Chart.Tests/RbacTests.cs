@@ -16,6 +16,7 @@ public sealed class RbacTests
         "networking.k8s.io/networkpolicies: create get list watch",
         "/pods: delete get list watch",
         "/pods/log: get",
+        "/persistentvolumeclaims: get",
         "/events: create get list patch watch",
     ];
 

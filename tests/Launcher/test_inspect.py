@@ -9,9 +9,12 @@ import unittest
 from fakes import SOURCES, PodTest, until
 from inspect_job import Inspection, fit_findings
 from models import QWEN3_30B, model, parquet, write
-from rules import RULES
 from settings import Settings
 from weights import source_of
+
+with open(os.path.join(SOURCES, "../Training/Verl/Rules/inspection-rules.json"), encoding="utf-8") as file:
+    TABLE = json.load(file)
+RULES = {subject + kind for subject in TABLE["subjects"] for kind in TABLE["kinds"]} | set(TABLE["rules"])
 
 
 class InspectTest(PodTest):
@@ -35,6 +38,10 @@ class InspectTest(PodTest):
             job[name] = dict(job[name], **value) if isinstance(value, dict) and name in job else value
         return job
 
+    def weights(self):
+        """Bytes of the model's weight files."""
+        return sum(os.path.getsize(os.path.join(self.model, name)) for name in os.listdir(self.model) if name.endswith(".safetensors"))
+
     def inspect(self, arguments=(), **changes):
         """The report, made in this process."""
         root = os.path.join(self.folder, "root")
@@ -42,7 +49,7 @@ class InspectTest(PodTest):
         write(os.path.join(root, "run/grpo/launcher/args"), "".join("%s\n" % argument for argument in arguments))
         settings = Settings({"GRPO_ROOT": root, "NODE_NAME": "node-1"})
         settings.read_job()
-        report = json.loads(json.dumps(Inspection(settings).run("0.7.1")))
+        report = json.loads(json.dumps(Inspection(settings).run({"version": "0.7.1"})))
         for finding in report["findings"]:
             self.assertIn(finding["rule"], RULES)
         return report
@@ -67,13 +74,14 @@ class Reports(InspectTest):
         write(os.path.join(self.checkpoints, "latest_checkpointed_iteration.txt"), "40")
         report = self.inspect_in_a_pod()
         self.assertEqual(["v", "kind", "node", "model", "weights", "data", "trainRows", "valRows", "freeBytes",
-                          "newestCheckpointStep", "verlVersion", "findings"], list(report))
+                          "newestCheckpointStep", "checkpoint", "verlVersion", "findings"], list(report))
         self.assertGreater(report.pop("freeBytes"), 0)
         self.assertEqual({
             "v": 1, "kind": "inspection", "node": "node-1",
             "model": {"type": "qwen3_moe", "layers": 48, "attentionHeads": 32, "keyValueHeads": 4, "experts": 128,
-                      "hiddenSize": 2048, "parameters": 30532122624},
+                      "hiddenSize": 2048, "parameters": 30532122624, "weightBytes": self.weights()},
             "weights": "Absent", "data": "Present", "trainRows": 7473, "valRows": 1319, "newestCheckpointStep": 40,
+            "checkpoint": {"step": 40, "layout": None, "worldSize": None},
             "verlVersion": "0.7.1", "findings": []}, report)
         self.assertEqual(["latest_checkpointed_iteration.txt"], os.listdir(self.checkpoints), "the probe file is gone")
 
@@ -81,7 +89,7 @@ class Reports(InspectTest):
         model(self.model, {"model_type": "glm4v_moe", "text_config": {"num_hidden_layers": 46, "n_routed_experts": 64,
                                                                       "num_attention_heads": 96, "torch_dtype": "bfloat16"}})
         self.assertEqual({"type": "glm4v_moe", "layers": 46, "attentionHeads": 96, "keyValueHeads": None, "experts": 64,
-                          "hiddenSize": None, "parameters": 30532122624}, self.inspect()["model"])
+                          "hiddenSize": None, "parameters": 30532122624, "weightBytes": self.weights()}, self.inspect()["model"])
 
     def test_hub_ids_are_not_inspected(self):
         report = self.inspect(model={"path": "Qwen/Qwen3-8B"}, data={"trainFiles": ["s3://b/x.parquet"], "valFiles": ["a/b"]},
@@ -98,6 +106,122 @@ class Reports(InspectTest):
     def test_the_images_own_python_knows_best(self):
         write(os.path.join(self.folder, "site/verl-0.9.1.dist-info/METADATA"), "Metadata-Version: 2.1\nName: verl\nVersion: 0.9.1\n")
         self.assertEqual("0.9.1", self.inspect_in_a_pod(environ={"PYTHONPATH": os.path.join(self.folder, "site")})["verlVersion"])
+
+
+# What a script of the published example hands to verl, of which this stand-in has the keys.
+ARGUMENTS = ["-m", "verl.trainer.main_ppo", "--config-path=config", "--config-name=ppo_megatron_trainer.yaml", "data.train_batch_size=16"]
+STANDIN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../images/verl-standin/root/verl")
+# A check of verl's, where verl can be imported: what it wants is that a step has more than 16 prompts.
+CHECK = """
+def validate_config(config, use_reference_policy, use_critic):
+    assert not use_critic and use_reference_policy
+    if config.data.train_batch_size <= 16:
+        raise ValueError("a step has %d prompts" % config.data.train_batch_size)
+"""
+# As much of OmegaConf as the question needs: the text is JSON here.
+OMEGACONF = """
+import json, types
+class OmegaConf:
+    @staticmethod
+    def create(text): return json.loads(text, object_hook=lambda fields: types.SimpleNamespace(**fields))
+    @staticmethod
+    def resolve(config): pass
+    @staticmethod
+    def select(config, key): return None
+"""
+HYDRA = """
+import sys
+def main(**given):
+    def decorate(task):
+        def call():
+            assert given == {"config_path": "config", "version_base": None}, given
+            assert sys.argv[1:3] == ["--cfg", "job"], sys.argv
+            assert task.__code__.co_filename.endswith("/verl/trainer/main_ppo.py"), task.__code__.co_filename
+            print('{"data": {"train_batch_size": %s}, "algorithm": {"use_kl_in_reward": false, "adv_estimator": "grpo"},'
+                  ' "actor_rollout_ref": {"actor": {"use_kl_loss": true}}}' % sys.argv[3].split("=")[1])
+        return call
+    return decorate
+"""
+
+
+class Images(InspectTest):
+    def finds_in_a_pod(self, arguments, *rules, environ=(), **changes):
+        report = self.inspect_in_a_pod(arguments=arguments, environ=dict({"PYTHONDONTWRITEBYTECODE": "1"}, **dict(environ)), **changes)
+        self.assertEqual(list(rules), [(finding["rule"], finding["severity"]) for finding in report["findings"]], report)
+        return report["findings"][0]["message"] if rules else None
+
+    def standin(self, **launch):
+        return {"launch": dict({"workDir": STANDIN, "module": "verl.trainer.main_ppo"}, **launch), "verlVersion": None,
+                "conversion": {"script": "scripts/converter_hf_to_mcore.py"}}
+
+    def test_arguments_that_compose(self):
+        self.finds_in_a_pod(ARGUMENTS, **self.standin())
+
+    def test_hydras_error_word_for_word(self):
+        wrong = ARGUMENTS + ["actor_rollout_ref.actor.ppo_mini_batch_sise=16"]
+        message = self.finds_in_a_pod(wrong, ("HydraComposition", "Error"), environ={"HYDRA_FULL_ERROR": "1"}, **self.standin())
+        self.assertIn("the image's Hydra refuses the arguments of verl.trainer.main_ppo: Could not override "
+                      "'actor_rollout_ref.actor.ppo_mini_batch_sise'.\nTo append to your config use +actor_rollout_ref", message)
+        self.assertNotIn("Traceback", message)
+        self.assertNotIn("HYDRA_FULL_ERROR", message)
+        # A script that runs before the trainer may change what the image holds.
+        self.finds_in_a_pod(wrong, ("HydraComposition", "Warning"), **self.standin(setup="pip install verl"))
+
+    def test_options_that_hydra_doesnt_have(self):
+        self.assertIn("--no-such", self.finds_in_a_pod(ARGUMENTS + ["--no-such"], ("HydraComposition", "Error"), **self.standin()))
+
+    def test_what_runs_no_module_of_this_image_is_not_composed(self):
+        wrong = ARGUMENTS + ["no.such=1"]
+        self.finds_in_a_pod(wrong, **self.standin(command=True))
+        self.finds_in_a_pod(wrong, **self.standin(mode="RayOnly"))
+        self.finds_in_a_pod(wrong, **self.standin(otherImage=True))
+        self.finds_in_a_pod(["train.sh"], **self.standin())
+
+    def test_a_module_that_is_not_there(self):
+        for module in ("no_such", "verl.no_such", "verl.trainer.no_such", "verl.trainer"):
+            message = self.finds_in_a_pod(["-m", module], ("LaunchModuleNotFound", "Error"), **self.standin(module=module))
+            self.assertIn("no module %s in %s" % (module, STANDIN), message)
+        message = self.finds_in_a_pod(["-m", "x"], ("LaunchModuleNotFound", "Error"), launch={"workDir": "/no/such", "module": "x"})
+        self.assertIn("which isn't there", message)
+
+    def test_a_module_without_hydra(self):
+        write(os.path.join(self.folder, "mine/train.py"), "raise SystemExit('never run')\n")
+        write(os.path.join(self.folder, "mine/more/__main__.py"), "raise SystemExit('never run')\n")
+        for module in ("train", "more"):
+            self.finds_in_a_pod(["-m", module, "--lr", "1"], launch={"module": module, "pythonPath": [os.path.join(self.folder, "mine")]})
+
+    def test_programs_of_jobs(self):
+        launch = {"workDir": STANDIN, "module": "verl.trainer.main_ppo"}
+        message = self.finds_in_a_pod(ARGUMENTS, ("ConverterNotFound", "Error"), launch=launch, verlVersion=None, conversion={"script": "no/such.py"})
+        self.assertIn("the image has no %s/no/such.py" % STANDIN, message)
+        self.finds_in_a_pod(ARGUMENTS, launch=launch, verlVersion=None, conversion={"script": "no/such.py", "otherImage": True})
+        os.unlink(self.train)
+        self.finds_in_a_pod(ARGUMENTS, ("PrepareScriptNotFound", "Error"), data={"prepare": {"script": "no/such.py"}}, **self.standin())
+
+    def checkout(self):
+        """A checkout whose verl can be imported. Hydra and OmegaConf are stand-ins of a few lines."""
+        for name, text in (("verl/__init__.py", ""), ("verl/trainer/main_ppo.py", "import hydra\n@hydra.main(config_path='config', version_base=None)\ndef main(config): 1/0\n"),
+                           ("verl/utils/config.py", CHECK), ("omegaconf.py", OMEGACONF), ("hydra.py", HYDRA)):
+            write(os.path.join(self.folder, "checkout", name), text)
+        return {"launch": {"workDir": os.path.join(self.folder, "checkout"), "module": "verl.trainer.main_ppo"}}
+
+    def test_verls_own_check(self):
+        launch = self.checkout()
+        self.finds_in_a_pod(["-m", "verl.trainer.main_ppo", "data.train_batch_size=17"], **launch)
+        message = self.finds_in_a_pod(["-m", "verl.trainer.main_ppo", "data.train_batch_size=16"], ("VerlValidation", "Error"), **launch)
+        self.assertEqual("the image's verl refuses the configuration: ValueError: a step has 16 prompts", message)
+
+    def test_a_verl_that_cannot_be_imported_is_not_asked(self):
+        launch = self.checkout()
+        write(os.path.join(self.folder, "checkout/verl/__init__.py"), "raise ImportError('libascend_hal.so')\n")
+        self.finds_in_a_pod(["-m", "verl.trainer.main_ppo", "data.train_batch_size=16"], **launch)
+
+    def test_a_slow_image_keeps_nothing_else_waiting(self):
+        launch = self.checkout()
+        write(os.path.join(self.folder, "checkout/verl/__init__.py"), "import time\ntime.sleep(600)\n")
+        os.unlink(self.train)
+        self.finds_in_a_pod(["-m", "verl.trainer.main_ppo", "data.train_batch_size=16"], ("DataFileNotFound", "Error"),
+                            environ={"GRPO_TIMINGS": '{"inspection": 6}'}, **launch)
 
 
 class Models(InspectTest):
@@ -131,7 +255,7 @@ class Models(InspectTest):
     def test_odd_values_in_config_are_unknown(self):
         model(self.model, {"model_type": 3, "num_hidden_layers": "48", "num_attention_heads": 1.5, "num_experts": True,
                            "torch_dtype": ["x"], "text_config": []})
-        self.assertEqual([None] * 7, list(self.inspect()["model"].values()))
+        self.assertEqual([None] * 7 + [self.weights()], list(self.inspect()["model"].values()))
 
     def test_shards(self):
         shard = os.path.join(self.model, "model-2.safetensors")
@@ -193,6 +317,7 @@ class Data(InspectTest):
         self.assertEqual(("Absent", None, 2), (report["data"], report["trainRows"], len(report["findings"])))
 
     def test_missing_files_that_will_be_made_are_no_finding(self):
+        write(os.path.join(self.verl, "x.py"), "")
         prepare = {"script": "x.py", "rawPath": self.folder, "outputDir": self.folder + "/out", "extraArgs": []}
         report = self.inspect(data={"trainFiles": ["/a.parquet"], "valFiles": ["/b.parquet"], "prepare": prepare})
         self.assertEqual(("Absent", []), (report["data"], report["findings"]))
@@ -244,9 +369,29 @@ class Checkpoints(InspectTest):
         os.symlink("/nowhere", os.path.join(self.folder, "dangling"))
         self.finds("CheckpointDirDanglingLink", "/nowhere", checkpointDir=os.path.join(self.folder, "dangling/x"))
 
+    def test_a_full_disk(self):
+        if os.getuid():
+            self.skipTest("needs root, to mount a small file system")
+        subprocess.check_call(["mount", "-t", "tmpfs", "-o", "size=64k", "full", self.checkpoints])
+        try:
+            with open(os.path.join(self.checkpoints, "filler"), "wb", buffering=0) as file:
+                file.write(b"x" * (64 << 10))
+            self.finds("CheckpointDirUnusable", "has no space left")
+            self.assertEqual(["filler"], os.listdir(self.checkpoints), "nothing of the probe is left")
+        finally:
+            subprocess.check_call(["umount", self.checkpoints])
+
     def test_a_tracker_with_nonsense(self):
         write(os.path.join(self.checkpoints, "latest_checkpointed_iteration.txt"), "forty\xff")
         self.assertIsNone(self.inspect()["newestCheckpointStep"])
+
+    def test_how_the_newest_checkpoint_was_saved(self):
+        write(os.path.join(self.checkpoints, "latest_checkpointed_iteration.txt"), "40")
+        actor = os.path.join(self.checkpoints, "global_step_40/actor")
+        for name, layout, ranks in (("dist_ckpt/metadata.json", "MegatronFlat", None), ("ckpt_contents.json", "Megatron", None),
+                                    ("model_world_size_32_rank_5.pt", "Fsdp", 32)):
+            write(os.path.join(actor, name), "x")
+            self.assertEqual({"step": 40, "layout": layout, "worldSize": ranks}, self.inspect()["checkpoint"])
 
     def test_the_reward_function(self):
         self.finds("RewardPathNotFound", "/r.py", reward={"path": "/r.py"})

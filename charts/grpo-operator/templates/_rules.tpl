@@ -36,6 +36,10 @@
 - apiGroups: [""]
   resources: [pods/log]
   verbs: [get]
+# Their access modes: pods on several nodes can't share every claim.
+- apiGroups: [""]
+  resources: [persistentvolumeclaims]
+  verbs: [get]
 - apiGroups: [""]
   resources: [events]
   verbs: [get, list, watch, create, patch]

@@ -24,6 +24,9 @@ public sealed record InspectionStatus
     /// <summary>Parameters, from the weight index.</summary>
     public long? Parameters { get; init; }
 
+    /// <summary>Bytes of the model's weight files, as they lie there.</summary>
+    public long? WeightBytes { get; init; }
+
     /// <summary>State of the converted weights.</summary>
     public WeightsState? Weights { get; init; }
 

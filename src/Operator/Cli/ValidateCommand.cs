@@ -3,6 +3,7 @@ using GrpoOperator.Crds;
 using GrpoOperator.Operator.Cli.Manifests;
 using GrpoOperator.Training;
 using GrpoOperator.Training.Verl.Figures;
+using GrpoOperator.Training.Verl.Rules;
 
 namespace GrpoOperator.Operator.Cli;
 
@@ -46,7 +47,8 @@ internal sealed class ValidateCommand : Command
     private void Explain(TextWriter output, ParseResult result, CheckedManifest judged, GrpoTrainingJobSpec spec)
     {
         var (job, manifest) = (judged.Job!, judged.Manifest);
-        var facts = new ModelFacts(result.GetValue(trainRows) ?? job.Status.Inspection?.TrainRows, result.GetValue(parameters) ?? job.Status.Inspection?.Parameters);
+        var known = InspectedFacts.Of(job.Status.Inspection);
+        var facts = known with { TrainRows = result.GetValue(trainRows) ?? known.TrainRows, Parameters = result.GetValue(parameters) ?? known.Parameters };
         foreach (var figure in JobFigures.Of(spec, job.Namespace, job.Name, facts))
             output.WriteLine(new Remark(manifest.File, manifest.PositionOf(""), RemarkKind.Figure, figure.Name, $"{job.Namespace}/{job.Name}", figure.Text));
     }

@@ -33,6 +33,13 @@ internal sealed class AnswerBook
             _ => new Answers { Leases = ImmutableDictionary<string, LeaseAnswer>.Empty.Add(node, lease) },
             (_, old) => old with { Leases = old.Leases.ToImmutableDictionary(StringComparer.Ordinal).SetItem(node, lease) });
 
+    /// <summary>Notes a claim's access modes.</summary>
+    public void Claim(string jobUid, string claim, IReadOnlyList<string> modes) =>
+        byJob.AddOrUpdate(
+            jobUid,
+            _ => new Answers { Claims = ImmutableDictionary<string, IReadOnlyList<string>>.Empty.Add(claim, modes) },
+            (_, old) => old with { Claims = old.Claims.ToImmutableDictionary(StringComparer.Ordinal).SetItem(claim, modes) });
+
     /// <summary>Notes what the API server left out of the pod template.</summary>
     public void Dropped(string jobUid, IReadOnlyList<string> fields)
     {

@@ -56,6 +56,7 @@ internal sealed class Executor(
     private Task<bool> AskAsync(ObservedTrainingJob job, Question question, CancellationToken cancellationToken) => question switch
     {
         Question.PodsNow pods => AskForPodsAsync(job, pods.OverJob, cancellationToken),
+        Question.ClaimModes claim => AskForClaimAsync(job, claim.Claim, cancellationToken),
         Question.NodeLease lease => AskForLeaseAsync(job, lease.Node, cancellationToken),
         _ => throw new InvalidOperationException($"Unknown question {question}."),
     };
@@ -67,6 +68,23 @@ internal sealed class Executor(
         var pods = await ListPodsAsync(job, cancellationToken);
         foreach (var pod in pods.Where(pod => pod.FirstEnd is not null)) answers.Ended(job.Uid, pod.Uid);
         answers.Pods(job.Uid, new PodsAnswer(now, pods, overJob));
+        return true;
+    }
+
+    /// <summary>A claim that isn't there, or may not be seen, has no modes: its pods will tell of it.</summary>
+    private async Task<bool> AskForClaimAsync(ObservedTrainingJob job, string claim, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> modes = [];
+        try
+        {
+            var answer = await reader.GetAsync(ApiResources.PersistentVolumeClaims, new NamespacedName(job.Namespace, claim), cancellationToken);
+            modes = JsonSerializer.Deserialize(answer.Body.Span, WireJsonContext.Default.WireClaim)?.Spec?.AccessModes ?? [];
+        }
+        catch (KubeApiException exception) when (exception.IsForbidden || exception.IsNotFound)
+        {
+        }
+
+        answers.Claim(job.Uid, claim, modes);
         return true;
     }
 

@@ -73,6 +73,10 @@ internal sealed record WireLease(WireLeaseSpec? Spec);
 
 internal sealed record WireLeaseSpec(DateTime? RenewTime);
 
+internal sealed record WireClaim(WireClaimSpec? Spec);
+
+internal sealed record WireClaimSpec(IReadOnlyList<string>? AccessModes);
+
 internal sealed record WireReference(string? Kind, string? Name, string? Uid);
 
 /// <summary>Source-generated decoding of the records above.</summary>
@@ -86,4 +90,5 @@ internal sealed record WireReference(string? Kind, string? Name, string? Uid);
 [JsonSerializable(typeof(WireEvent))]
 [JsonSerializable(typeof(WireNode))]
 [JsonSerializable(typeof(WireLease))]
+[JsonSerializable(typeof(WireClaim))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

@@ -16,7 +16,8 @@ public static class ConversionJob
         var conversion = context.Spec.Conversion;
         var environment = PodParts.Environment(context).Append(PodParts.Image(conversion.Image ?? context.Spec.Image)).Concat(Collective(context, shape).Select(PodParts.Variable));
         var container = PodParts.Container(context, ChildKind.ConversionJob, "convert", conversion.Image, conversion.Resources, environment);
-        NpuResources.Add(container, shape.ResourceName, conversion.Npus ?? shape.Preset.ConversionNpus);
+        if (context.Inspection?.WeightBytes is { } weights) ContainerResources.RequestUnlessGiven(container, "memory", MemoryFor(weights));
+        ContainerResources.Add(container, shape.ResourceName, conversion.Npus ?? shape.Preset.ConversionNpus);
         var volumes = new List<JsonObject>();
         PodParts.AddDriver(context, container, volumes);
         var job = BatchJobs.Build(context, ChildKind.ConversionJob, new BatchPod(container, conversion.Template)
@@ -30,6 +31,9 @@ public static class ConversionJob
         ChildMeta.AddKueue(context, job);
         return job;
     }
+
+    /// <summary>The converter holds the model twice: as Hugging Face has it, and as Megatron will.</summary>
+    private static string MemoryFor(long weightBytes) => $"{(2 * weightBytes >> 30) + 1}Gi";
 
     /// <summary>The collective of one process: in the pod's own network whatever the workers use, and in no super pod.</summary>
     private static IReadOnlyList<EnvironmentDefault> Collective(ChildContext context, JobShape shape)

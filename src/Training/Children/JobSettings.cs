@@ -24,12 +24,12 @@ internal static class JobSettings
             {
                 ["trainFiles"] = Strings(spec.Data.TrainFiles),
                 ["valFiles"] = Strings(spec.Data.ValFiles),
-                ["prepare"] = Prepare(spec.Data),
+                ["prepare"] = Prepare(spec),
             },
             ["reward"] = spec.Reward is { } reward ? new JsonObject { ["path"] = reward.Path, ["functionName"] = reward.FunctionName } : null,
             ["checkpointDir"] = spec.Trainer.CheckpointDir,
             ["resume"] = new JsonObject { ["mode"] = spec.Trainer.Resume?.Mode?.ToString() },
-            ["launch"] = Launch(spec.Launch),
+            ["launch"] = Launch(spec, spec.Launch),
             ["ray"] = Ray(context, shape),
             ["network"] = new JsonObject { ["interface"] = spec.Workers.NetworkInterface, ["hostNetwork"] = spec.Workers.HostNetwork },
             ["logs"] = spec.Logs is { } logs
@@ -50,21 +50,27 @@ internal static class JobSettings
         ["useCpuInitialization"] = spec.Conversion.UseCpuInitialization ?? (spec.Actor.Parallelism?.Expert > 1 ? true : null),
         ["extraArgs"] = Strings(spec.Conversion.ExtraArgs),
         ["script"] = ConverterScript,
+        ["otherImage"] = IsOther(spec, spec.Conversion.Image),
         ["npus"] = spec.Conversion.Npus ?? shape.Preset.ConversionNpus,
     };
 
-    private static JsonObject? Prepare(DataSpec data) => data.Prepare is not { } prepare ? null : new JsonObject
+    private static JsonObject? Prepare(GrpoTrainingJobSpec spec) => spec.Data.Prepare is not { } prepare ? null : new JsonObject
     {
         ["script"] = prepare.Script,
+        ["otherImage"] = IsOther(spec, prepare.Image),
         ["rawPath"] = prepare.RawPath,
-        ["outputDir"] = prepare.OutputDir ?? DirectoryOf(data.TrainFiles[0]),
+        ["outputDir"] = prepare.OutputDir ?? DirectoryOf(spec.Data.TrainFiles[0]),
         ["extraArgs"] = Strings(prepare.ExtraArgs),
     };
 
     private static string DirectoryOf(string file) => file[..Math.Max(1, file.LastIndexOf('/'))];
 
-    private static JsonObject Launch(LaunchSpec launch) => new()
+    // What another image holds the inspection can't see.
+    private static bool IsOther(GrpoTrainingJobSpec spec, string? image) => (image ?? spec.Image) != (spec.Inspection.Image ?? spec.Image);
+
+    private static JsonObject Launch(GrpoTrainingJobSpec spec, LaunchSpec launch) => new()
     {
+        ["otherImage"] = IsOther(spec, image: null),
         ["module"] = launch.Module ?? LaunchSpec.DefaultModule,
         ["mode"] = launch.Mode.ToString(),
         ["workDir"] = launch.WorkDir,

@@ -18,7 +18,7 @@ public static class TrainerStatefulSet
         var set = ChildMeta.Object(context, ChildKind.StatefulSet, "apps/v1", "StatefulSet", VolcanoGang.OfStatefulSet(context, shape));
         ChildMeta.AddKueue(context, set);
         var template = PodTemplateOverlay.Merge(Template(context, shape), context.Spec.Workers.Template);
-        NpuResources.RequestCpusUnlessGiven(PodParts.Own(template, ChildKind.StatefulSet), JobShape.DefaultCpus(shape.NpusPerNode));
+        ContainerResources.RequestUnlessGiven(PodParts.Own(template, ChildKind.StatefulSet), "cpu", JobShape.DefaultCpus(shape.NpusPerNode).ToString());
         if (context.Spec.Workers.HostNetwork) OnePerNode(context, template);
         NodeAvoidance.Add(template, context.AvoidNodes);
         PodParts.SetMessageLimit(template, ChildKind.StatefulSet);
@@ -61,7 +61,7 @@ public static class TrainerStatefulSet
     {
         var workers = context.Spec.Workers;
         var container = PodParts.Container(context, ChildKind.StatefulSet, "train", image: null, workers.Resources, Environment(context, shape));
-        NpuResources.Add(container, shape.ResourceName, shape.NpusPerNode);
+        ContainerResources.Add(container, shape.ResourceName, shape.NpusPerNode);
         container["readinessProbe"] = new JsonObject
         {
             ["exec"] = new JsonObject { ["command"] = new JsonArray("test", "-f", "/run/grpo/ready") },

@@ -41,6 +41,7 @@ internal static class Inspecting
     private static bool Look(Observation observation, Draft draft)
     {
         var inspection = draft.Status.Inspection!;
+        AskForClaims(observation, draft);
         switch (BatchStep.Of(observation, draft, ChildKind.InspectionJob, inspection.Tries, InspectionJob.Build))
         {
             case BatchStep.Ended ended when InspectionResult.Parse(ended.End.Message) is { } result:
@@ -64,6 +65,14 @@ internal static class Inspecting
         }
     }
 
+    /// <summary>Beside the Job, which can't see them; the answers are there long before its end.</summary>
+    private static void AskForClaims(Observation observation, Draft draft)
+    {
+        var spec = observation.Job.Spec!;
+        if (spec.Workers.Nodes < 2) return;
+        foreach (var claim in Claims.Of(spec).Where(claim => !observation.Answers.Claims.ContainsKey(claim))) draft.Ask(new Question.ClaimModes(claim));
+    }
+
     /// <summary>A job whose inspection found errors stays <c>Invalid</c> while it is inspected again.</summary>
     private static void EnterPreparing(Draft draft)
     {
@@ -73,50 +82,30 @@ internal static class Inspecting
 
     private static bool Take(Observation observation, Draft draft, InspectionResult result)
     {
-        var tries = draft.Status.Inspection!.Tries;
-        var errors = result.Findings.Where(finding => finding.Severity == FindingSeverity.Error && !Warnings.Ignored(observation, finding.Rule)).ToArray();
-        var wait = Math.Min(observation.Timings.InspectionRetryMax, observation.Timings.InspectionRetry * Math.Pow(2, Math.Min(tries - 1, 10)));
-        draft.Status = draft.Status with
+        InspectionFinding[] findings = [.. result.Findings, .. AgainstSpec(observation, result)];
+        draft.Status = draft.Status with { Inspection = result.ToStatus(findings, draft.Status.Inspection!.Tries) };
+        if (Errors(observation, findings) is { Length: > 0 } errors)
         {
-            Inspection = new InspectionStatus
-            {
-                Node = result.Node,
-                ModelType = result.Model?.Type,
-                Layers = result.Model?.Layers,
-                AttentionHeads = result.Model?.AttentionHeads,
-                KeyValueHeads = result.Model?.KeyValueHeads,
-                Experts = result.Model?.Experts,
-                Parameters = result.Model?.Parameters,
-                Weights = result.Weights,
-                Data = result.Data,
-                TrainRows = result.TrainRows,
-                ValRows = result.ValRows,
-                FreeBytes = result.FreeBytes,
-                NewestCheckpointStep = result.NewestCheckpointStep,
-                VerlVersion = result.VerlVersion,
-                Findings = result.Findings.Count > 0 ? result.Findings : null,
-                Tries = tries,
-                NextTime = errors.Length > 0 ? observation.Now.AddSeconds(Math.Ceiling(wait)) : null,
-            },
-        };
-        if (errors.Length == 0)
-        {
-            draft.Set(ConditionTypes.Inspected, true, Reasons.InspectionPassed, $"Model, weights, data and storage were looked at from node {result.Node}.");
-            Warnings.Note(observation, draft, SpecRules.Check(observation.Job.Spec!, observation.Job.Namespace, observation.Job.Name, observation.Cluster));
-            return true;
+            LookAgain(observation, draft, errors[0].Rule, Text(errors));
+            return false;
         }
 
-        var message = string.Join("; ", errors.Select(error => $"{error.Rule}: {error.Message}"));
-        draft.Warn(ConditionTypes.Inspected, status: false, errors[0].Rule, $"{message}. It is looked at again in {wait:0} s, or when the spec changes.");
-        draft.Status = draft.Status with { Phase = JobPhase.Invalid };
-        draft.WakeAt(draft.Status.Inspection!.NextTime!.Value);
-        return false;
+        draft.Set(ConditionTypes.Inspected, true, Reasons.InspectionPassed, $"Model, weights, data and storage were looked at from node {result.Node}.");
+        Warnings.Note(observation, draft, SpecRules.Check(observation.Job.Spec!, observation.Job.Namespace, observation.Job.Name, observation.Cluster));
+        return true;
     }
 
+    /// <summary>An inspection that breaks says nothing: the job goes on without, unless errors were found before.</summary>
     private static bool OwnFailure(Observation observation, Draft draft, string what)
     {
         var inspection = draft.Status.Inspection!;
-        if (inspection.Findings is { Count: > 0 } || inspection.Tries < OwnTries)
+        if (Errors(observation, inspection.Findings ?? []) is { Length: > 0 } errors)
+        {
+            LookAgain(observation, draft, errors[0].Rule, $"{what}; what was found before still holds: {Text(errors)}");
+            return false;
+        }
+
+        if (inspection.Tries < OwnTries)
         {
             draft.Status = draft.Status with { Inspection = inspection with { Tries = inspection.Tries + 1 } };
             draft.Warn(ConditionTypes.Inspected, null, Reasons.Inspecting, $"{what}; try {inspection.Tries + 1} follows");
@@ -127,4 +116,24 @@ internal static class Inspecting
         draft.Warn(ConditionTypes.Inspected, null, Reasons.InspectionBroken, $"{what}; after {OwnTries} tries the job goes on without an inspection");
         return true;
     }
+
+    /// <summary>The job stays <c>Invalid</c>; storage gets repaired without a change of the spec, so it is inspected again, ever later.</summary>
+    private static void LookAgain(Observation observation, Draft draft, string reason, string message)
+    {
+        var inspection = draft.Status.Inspection!;
+        var wait = Math.Min(observation.Timings.InspectionRetryMax, observation.Timings.InspectionRetry * Math.Pow(2, Math.Min(inspection.Tries - 1, 10)));
+        var next = observation.Now.AddSeconds(Math.Ceiling(wait));
+        draft.Warn(ConditionTypes.Inspected, status: false, reason, $"{message}. It is looked at again in {wait:0} s, or when the spec changes.");
+        draft.Status = draft.Status with { Phase = JobPhase.Invalid, Inspection = inspection with { NextTime = next } };
+        draft.WakeAt(next);
+    }
+
+    private static IEnumerable<InspectionFinding> AgainstSpec(Observation observation, InspectionResult result) =>
+        from finding in SpecRules.CheckFacts(observation.Job.Spec!, observation.Job.Namespace, observation.Job.Name, result.Facts with { Claims = observation.Answers.Claims })
+        select new InspectionFinding { Rule = finding.Rule, Severity = finding.Severity, Message = finding.Message };
+
+    private static InspectionFinding[] Errors(Observation observation, IEnumerable<InspectionFinding> findings) =>
+        [.. findings.Where(finding => finding.Severity == FindingSeverity.Error && !Warnings.Ignored(observation, finding.Rule))];
+
+    private static string Text(IEnumerable<InspectionFinding> errors) => string.Join("; ", errors.Select(error => $"{error.Rule}: {error.Message}"));
 }

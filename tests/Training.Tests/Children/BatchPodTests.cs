@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using GrpoOperator.Crds;
 
 namespace GrpoOperator.Training.Tests.Children;
 
@@ -101,5 +102,17 @@ public sealed class BatchPodTests
         Assert.Contains("HCCL_CONNECT_TIMEOUT", names);
         Assert.DoesNotContain("HCCL_IF_IP", names);
         Assert.DoesNotContain("HCCL_SOCKET_IFNAME", names);
+    }
+
+    [Theory]
+    [InlineData("conversion: null", 61_064_245_248, "114Gi")]
+    [InlineData("conversion: null", 1000L, "1Gi")]
+    [InlineData("conversion: null", null, null)]
+    [InlineData("conversion: {resources: {requests: {memory: 192Gi}}}", 61_064_245_248, "192Gi")]
+    [InlineData("conversion: {resources: {requests: null, limits: {memory: 300Gi}}}", 61_064_245_248, null)]
+    public void The_converter_asks_for_twice_the_models_weights_unless_the_job_says_otherwise(string patch, long? weightBytes, string? requested)
+    {
+        var context = ChildSamples.Context("qwen3-30b-a3b", patch) with { Inspection = new InspectionStatus { WeightBytes = weightBytes } };
+        Assert.Equal(requested, (string?)ChildSamples.Own(ChildKind.ConversionJob, ChildSamples.Build(ChildKind.ConversionJob, context))["resources"]!["requests"]!["memory"]);
     }
 }

@@ -105,6 +105,7 @@ internal static class DecisionText
     {
         Training.Question.PodsNow { OverJob: { } job } => $"which pods there are now that Job {job} is over",
         Training.Question.PodsNow => "which pods there are",
+        Training.Question.ClaimModes claim => $"the access modes of claim {claim.Claim}",
         Training.Question.NodeLease lease => $"the lease of node {lease.Node}",
         _ => throw new ArgumentOutOfRangeException(nameof(question), question, message: null),
     };

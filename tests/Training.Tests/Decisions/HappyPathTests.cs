@@ -94,7 +94,7 @@ public sealed class HappyPathTests
     [Fact]
     public void Data_is_prepared_only_when_it_is_asked_for_and_missing()
     {
-        var sketch = new Sketch().WithSpec(spec => spec with { Data = spec.Data with { Prepare = new DataPrepareSpec { RawPath = "/raw", OutputDir = "/data" } } });
+        var sketch = new Sketch().WithSpec(spec => spec with { Data = spec.Data with { Prepare = new DataPrepareSpec { RawPath = "/data/raw", OutputDir = "/data/made" } } });
         sketch.Decide();
         var preparing = sketch.WithJobEnd(ChildKind.InspectionJob, Sketch.Inspection("Complete", "Absent")).Decide();
         Assert.Equal(ChildKind.DataJob, Assert.IsType<Act.Create>(Assert.Single(preparing.Acts)).Child);

@@ -1,4 +1,5 @@
 using GrpoOperator.Crds;
+using GrpoOperator.Training.Tests.Verl;
 
 namespace GrpoOperator.Training.Tests.Decisions;
 
@@ -45,6 +46,37 @@ public sealed class PreparationTests
         var repaired = sketch.WithJobEnd(ChildKind.InspectionJob, Sketch.Inspection()).Decide();
         Assert.True(repaired.Status.Is(ConditionTypes.Inspected));
         Assert.Equal(JobPhase.Pending, repaired.Status.Phase);
+    }
+
+    [Fact]
+    public void What_the_model_says_of_itself_is_held_against_the_spec()
+    {
+        var sketch = new Sketch().WithSpec(_ => Samples.Spec("qwen3-30b-a3b"));
+        sketch.Decide();
+        var found = sketch.WithJobEnd(ChildKind.InspectionJob, Sketch.Inspection().Replace("\"layers\":48", "\"layers\":47,\"attentionHeads\":30", StringComparison.Ordinal)).Decide();
+
+        Assert.Equal(JobPhase.Invalid, found.Status.Phase);
+        Assert.Equal("AttentionHeads", found.Status.Condition(ConditionTypes.Inspected)?.Reason);
+        Assert.Contains("attention heads 30 are not divisible by actor.parallelism.tensor 4", found.Status.Condition(ConditionTypes.Inspected)!.Message, StringComparison.Ordinal);
+        Assert.Equal(["AttentionHeads", "AttentionHeads", "ModelLayers"], found.Status.Inspection!.Findings!.Select(finding => finding.Rule));
+        Assert.Empty(found.Acts);
+    }
+
+    [Fact]
+    public void A_look_that_breaks_leaves_what_was_found_before_and_comes_again_as_late()
+    {
+        var sketch = new Sketch();
+        sketch.Decide();
+        sketch.WithJobEnd(ChildKind.InspectionJob, Sketch.Inspection(findings: MissingModel)).Decide();
+        sketch.After(60).Decide();
+        sketch.With(seen => seen with { Pods = [] });
+
+        var broken = sketch.WithJobEnd(ChildKind.InspectionJob, "Traceback", exitCode: 1).Decide();
+        Assert.Equal(JobPhase.Invalid, broken.Status.Phase);
+        Assert.Equal("ModelPathNotFound", broken.Status.Condition(ConditionTypes.Inspected)?.Reason);
+        Assert.Contains("what was found before still holds: ModelPathNotFound", broken.Status.Condition(ConditionTypes.Inspected)!.Message, StringComparison.Ordinal);
+        Assert.Empty(broken.Acts);
+        Assert.Equal(Sketch.Start.AddSeconds(60 + 120), broken.LookAgainAt);
     }
 
     [Fact]

@@ -42,6 +42,8 @@ internal sealed class Sketch
         Rollout = new RolloutSpec { SamplesPerPrompt = 8, LogProbMicroBatchSizePerNpu = 1 },
         Trainer = new TrainerSpec { TotalSteps = 12 },
         Workers = new WorkersSpec { Nodes = 2 },
+        Volumes = [Crds.Yaml.KubectlYaml.ReadSingle("{name: files, persistentVolumeClaim: {claimName: files}}").Root],
+        VolumeMounts = [Crds.Yaml.KubectlYaml.ReadSingle("{name: files, mountPath: /weight}").Root, Crds.Yaml.KubectlYaml.ReadSingle("{name: files, mountPath: /data}").Root],
     };
 
     public Sketch With(Func<Observation, Observation> change)

@@ -14,7 +14,7 @@ public static class JobFigures
     /// <param name="namespace">Its namespace.</param>
     /// <param name="jobName">Its name.</param>
     /// <param name="facts">What is known beside the spec.</param>
-    public static IReadOnlyList<Figure> Of(GrpoTrainingJobSpec spec, string @namespace, string jobName, ModelFacts facts)
+    public static IReadOnlyList<Figure> Of(GrpoTrainingJobSpec spec, string @namespace, string jobName, InspectedFacts facts)
     {
         var job = new CheckedJob(spec, @namespace, jobName, new ClusterFacts());
         if (!job.RunsVerl)
@@ -59,7 +59,7 @@ public static class JobFigures
         yield return new Figure("SequencesPerReplica", Quotient(job.Sequences, Operand.Quotient("rollout replicas", job.RolloutWorld, job.Replica)));
     }
 
-    private static IEnumerable<Figure> OfLength(Composition job, ModelFacts facts)
+    private static IEnumerable<Figure> OfLength(Composition job, InspectedFacts facts)
     {
         var most = job.Config.IsTrue("data.filter_overlong_prompts") ? "at most " : "";
         var steps = facts.TrainRows / job.TrainBatch?.Value;

@@ -17,7 +17,7 @@ internal static class MemoryFigures
     /// <summary>Bytes of Adam's state for each parameter: the weight and two moments, all in fp32.</summary>
     private const int OptimizerBytes = 12;
 
-    public static IEnumerable<Figure> Of(Composition job, AcceleratorPreset preset, ModelFacts facts)
+    public static IEnumerable<Figure> Of(Composition job, AcceleratorPreset preset, InspectedFacts facts)
     {
         yield return new Figure("RolloutMemory", Rollout(job, preset));
         if (facts.Parameters is not { } parameters)

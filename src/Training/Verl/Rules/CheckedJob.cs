@@ -39,6 +39,9 @@ internal sealed class CheckedJob
 
     public ClusterFacts Cluster { get; }
 
+    /// <summary>What the inspection found out; nothing before it.</summary>
+    public InspectedFacts Facts { get; init; } = InspectedFacts.None;
+
     public JobShape Shape { get; }
 
     /// <summary>The version that the spec names; null when it names none, or none that can be read.</summary>

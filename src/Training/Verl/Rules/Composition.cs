@@ -77,7 +77,8 @@ internal sealed class Composition
     /// <summary>NPUs that hold one copy of the experts.</summary>
     public Operand? ExpertCopy => Operand.Product("NPUs per copy of the experts", ExpertTensor, Expert, Pipeline);
 
-    public Operand? Ulysses => Size($"{Actor}.ulysses_sequence_parallel_size");
+    /// <summary>verl's workers take the key of the actor or that of its FSDP engine, by release; a job sets one, the other is 1.</summary>
+    public Operand? Ulysses => Larger(Size($"{Actor}.ulysses_sequence_parallel_size"), Size($"{Actor}.fsdp_config.ulysses_sequence_parallel_size"));
 
     /// <summary>NPUs that hold one copy of the actor: tensor × pipeline × context, or Ulysses.</summary>
     public Operand? ModelParallel =>
@@ -92,6 +93,9 @@ internal sealed class Composition
         Size($"{Rollout}.tensor_model_parallel_size"),
         Size($"{Rollout}.data_parallel_size"),
         Size($"{Rollout}.pipeline_model_parallel_size"));
+
+    /// <summary>vLLM's tensor parallel size; null with another engine.</summary>
+    public Operand? RolloutTensor => Config.Text($"{Rollout}.name") is "vllm" ? Size($"{Rollout}.tensor_model_parallel_size") : null;
 
     /// <summary>NPUs that rollout runs on: those of its own nodes where it has some.</summary>
     public Operand? RolloutWorld => RolloutNodes is { } nodes ? Operand.Product("NPUs of rollout", nodes, RolloutNpusPerNode) : World;
@@ -124,6 +128,9 @@ internal sealed class Composition
             return key;
         if (!Config.IsAssigned(key))
             return $"{key} (verl's default)";
+        const string transformer = $"{Actor}.megatron.override_transformer_config.";
+        if (key.StartsWith(transformer, StringComparison.Ordinal))
+            return $"actor.transformerConfig.{key[transformer.Length..]}";
         var field = ArgumentTable.All.FirstOrDefault(row => string.Equals(row.Key, key, StringComparison.Ordinal))?.Field ?? key;
         return (field, Job.Spec.Trainer) switch
         {
@@ -138,6 +145,8 @@ internal sealed class Composition
         var checker = new KeyChecker(table);
         return [.. assignments.Select(assignment => (assignment, checker.Next(assignment))).Where(item => item.Item2 is not KeyProblem.None)];
     }
+
+    private static Operand? Larger(Operand? one, Operand? other) => one is null || other?.Value > one.Value ? other : one;
 
     // Rollout on nodes of its own says how many; no nodes, the default, means those that train.
     private Operand? RolloutNodes => Size($"{Rollout}.nnodes");

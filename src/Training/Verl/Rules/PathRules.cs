@@ -12,6 +12,8 @@ internal static partial class PathRules
     [
         Rule.Structural(RuleNames.PathForm, "this operator: paths mean the same in every pod", Forms),
         Rule.Structural(RuleNames.MountedPath, "this operator: every pod sees what one has written, and a mount's root may hold lost+found", Mounted),
+        Rule.Structural(RuleNames.UncoveredPath, "this operator: what no volume holds is in the image, or nowhere", Uncovered),
+        Rule.Structural(RuleNames.UnsharedVolume, "Kubernetes: each pod has an emptyDir or ephemeral volume of its own", Unshared),
         Rule.Structural(RuleNames.UnknownVolume, "Kubernetes: a mount names a volume of its pod", UnknownVolumes),
         Rule.Structural(RuleNames.ResumePath, "verl, ray_trainer: resume_from_path contains global_step_", Resume),
     ];
@@ -37,7 +39,7 @@ internal static partial class PathRules
     private static IEnumerable<Breach> Mounted(CheckedJob job)
     {
         var spec = job.Spec;
-        var mounts = (spec.VolumeMounts ?? []).Where(mount => ((JsonElement?)mount).Text("mountPath") is not null).ToList();
+        var mounts = Mounts(spec);
         if (mounts.Count == 0)
             yield break;
         var converts = spec.Strategy is Strategy.Megatron && spec.Model.Weights is not WeightsMode.MBridge;
@@ -53,21 +55,49 @@ internal static partial class PathRules
         }
     }
 
-    private static string? Problem(string path, IEnumerable<JsonElement> mounts, bool isWritten)
+    private static string? Problem(string path, IEnumerable<JsonElement?> mounts, bool isWritten)
+    {
+        var mount = MountOf(path, mounts);
+        if (mount is null) return "lies on no volume of volumeMounts, so no two pods would see the same there";
+        if (RootOf(mount).Equals(path.TrimEnd('/'), StringComparison.Ordinal)) return "is the root of a mount; name a directory below it";
+        return isWritten && mount.Member("readOnly") is { ValueKind: JsonValueKind.True } ? "lies on a volume that is mounted read-only" : null;
+    }
+
+    // A template may mount more; what it does is not looked through.
+    private static IEnumerable<Breach> Uncovered(CheckedJob job)
+    {
+        var mounts = Mounts(job.Spec);
+        if (mounts.Count == 0 && job.Spec.Workers.Template is not null)
+            return [];
+        return from path in TextFields.OfInputs(job.Spec)
+               where path.Value.StartsWith('/') && MountOf(path.Value, mounts) is null
+               select new Breach($"{path.Field} '{path.Value}' lies on no volume of volumeMounts: only what the image holds is there", FindingSeverity.Warning);
+    }
+
+    private static IEnumerable<Breach> Unshared(CheckedJob job)
+    {
+        var mounts = Mounts(job.Spec);
+        return from path in TextFields.OfInputs(job.Spec).Concat(TextFields.OfPaths(job.Spec)).DistinctBy(path => path.Field)
+               let name = MountOf(path.Value, mounts).Text("name")
+               let volume = (job.Spec.Volumes ?? []).Cast<JsonElement?>().FirstOrDefault(volume => volume.Text("name") == name)
+               let kind = volume.Member("emptyDir") is not null ? "emptyDir" : volume.Member("ephemeral") is not null ? "ephemeral" : null
+               where name is not null && kind is not null
+               select new Breach($"{path.Field} '{path.Value}' lies on volume '{name}' ({kind}), of which every pod has its own", FindingSeverity.Warning);
+    }
+
+    private static List<JsonElement?> Mounts(GrpoTrainingJobSpec spec) =>
+        [.. (spec.VolumeMounts ?? []).Cast<JsonElement?>().Where(mount => mount.Text("mountPath") is not null)];
+
+    /// <summary>The innermost mount around a path.</summary>
+    private static JsonElement? MountOf(string path, IEnumerable<JsonElement?> mounts)
     {
         var plain = path.TrimEnd('/');
-        var below = mounts
-            .Select(mount => (Root: ((JsonElement?)mount).Text("mountPath")!.TrimEnd('/'), Mount: (JsonElement?)mount))
-            .OrderByDescending(mount => mount.Root.Length)
-            .FirstOrDefault(mount => plain.Equals(mount.Root, StringComparison.Ordinal) || plain.StartsWith(mount.Root + "/", StringComparison.Ordinal));
-        return below switch
-        {
-            { Mount: null } => "lies on no volume of volumeMounts, so no two pods would see the same there",
-            _ when plain.Equals(below.Root, StringComparison.Ordinal) => "is the root of a mount; name a directory below it",
-            _ when isWritten && below.Mount.Member("readOnly") is { ValueKind: JsonValueKind.True } => "lies on a volume that is mounted read-only",
-            _ => null,
-        };
+        return mounts
+            .OrderByDescending(mount => RootOf(mount).Length)
+            .FirstOrDefault(mount => plain.Equals(RootOf(mount), StringComparison.Ordinal) || plain.StartsWith(RootOf(mount) + "/", StringComparison.Ordinal));
     }
+
+    private static string RootOf(JsonElement? mount) => mount.Text("mountPath")!.TrimEnd('/');
 
     private static IEnumerable<Breach> UnknownVolumes(CheckedJob job)
     {

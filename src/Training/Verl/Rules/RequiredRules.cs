@@ -21,7 +21,6 @@ internal static partial class RequiredRules
         Rule.Structural(RuleNames.TrainerShape, "this operator: the pods have no more", TrainerShape),
         Rule.Structural(RuleNames.BackoffOrder, "this operator", Backoff),
         Rule.Structural(RuleNames.FailureRulePattern, ".NET's regular expressions without backtracking", FailurePatterns),
-        Rule.Structural(RuleNames.IgnoredRule, "this operator: structural rules hold for everybody", Ignored),
     ];
 
     private static IEnumerable<Breach> Names(CheckedJob job)
@@ -108,11 +107,6 @@ internal static partial class RequiredRules
                 yield return new Breach($"failurePolicy.rules '{rule.Name}' has the pattern '{pattern}', which can't be matched without backtracking");
         }
     }
-
-    private static IEnumerable<Breach> Ignored(CheckedJob job) =>
-        from name in job.Spec.Validation?.Ignore ?? []
-        where SpecRules.Find(name) is { Kind: RuleKind.Structural }
-        select new Breach($"validation.ignore names {name}, which holds for every job");
 
     // No time limit: it would be one by the wall clock, which a paused process exceeds with any pattern.
     [GeneratedRegex(@"\A[a-z]([-a-z0-9]*[a-z0-9])?\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]

@@ -11,6 +11,9 @@ public enum RuleKind
     /// <summary>What verl or its engines would refuse, or what the published example asks for.</summary>
     Verl,
 
+    /// <summary>What the cluster's storage can't do.</summary>
+    Storage,
+
     /// <summary>What Ascend's device plugin or scheduler would refuse.</summary>
     Ascend,
 }

@@ -50,6 +50,9 @@ public static class RuleNames
     /// <summary>Structural rules can't be ignored.</summary>
     public const string IgnoredRule = "IgnoredRule";
 
+    /// <summary>Rules that are ignored are ones that there are.</summary>
+    public const string UnknownRule = "UnknownRule";
+
     // Structural: texts and paths.
 
     /// <summary>Decimals are written as such.</summary>
@@ -69,6 +72,12 @@ public static class RuleNames
 
     /// <summary>What is written lies below the root of a volume that every pod mounts.</summary>
     public const string MountedPath = "MountedPath";
+
+    /// <summary>What is read lies on a volume.</summary>
+    public const string UncoveredPath = "UncoveredPath";
+
+    /// <summary>Paths lie where all pods see the same.</summary>
+    public const string UnsharedVolume = "UnsharedVolume";
 
     /// <summary>A mount has its volume.</summary>
     public const string UnknownVolume = "UnknownVolume";
@@ -156,6 +165,9 @@ public static class RuleNames
 
     /// <summary>Super pods divide the job's NPUs.</summary>
     public const string SuperPodBlock = "SuperPodBlock";
+
+    /// <summary>A model of thirty billion parameters wants more than two nodes of A2.</summary>
+    public const string A2Memory = "A2Memory";
 
     // verl.
 
@@ -251,4 +263,30 @@ public static class RuleNames
 
     /// <summary>Recomputation is described whole.</summary>
     public const string Recomputation = "Recomputation";
+
+    // verl, with what the inspection found.
+
+    /// <summary>Attention heads are shared out whole.</summary>
+    public const string AttentionHeads = "AttentionHeads";
+
+    /// <summary>Key-value heads are shared out whole, or copied evenly.</summary>
+    public const string KeyValueHeads = "KeyValueHeads";
+
+    /// <summary>Experts are shared out whole.</summary>
+    public const string ModelExperts = "ModelExperts";
+
+    /// <summary>Layers are shared out whole.</summary>
+    public const string ModelLayers = "ModelLayers";
+
+    /// <summary>The data makes at least one step.</summary>
+    public const string TrainRows = "TrainRows";
+
+    /// <summary>Pods of several nodes can share the volumes.</summary>
+    public const string ClaimAccess = "ClaimAccess";
+
+    /// <summary>A checkpoint that verl would go on from is one that it can.</summary>
+    public const string ResumedCheckpoint = "ResumedCheckpoint";
+
+    /// <summary>Checkpoints fit where they go.</summary>
+    public const string CheckpointSpace = "CheckpointSpace";
 }

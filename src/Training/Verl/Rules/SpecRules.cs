@@ -10,6 +10,7 @@ public static class SpecRules
     private static readonly Lazy<Rule[]> Registry = new(() =>
     [
         .. RequiredRules.All,
+        .. IgnoreRules.All,
         .. StrategyRules.All,
         .. TextRules.All,
         .. PathRules.All,
@@ -26,8 +27,10 @@ public static class SpecRules
         .. EngineRules.All,
     ]);
 
+    private static readonly Lazy<Rule[]> OfFacts = new(() => [.. ModelRules.All, .. StorageRules.All]);
+
     private static readonly Lazy<FrozenDictionary<string, Rule>> ByName =
-        new(() => Registry.Value.ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal));
+        new(() => Registry.Value.Concat(OfFacts.Value).ToFrozenDictionary(rule => rule.Name, StringComparer.Ordinal));
 
     // A spec never changes, and its job is looked at again and again.
     private static readonly ConditionalWeakTable<GrpoTrainingJobSpec, Judgement> Judged = [];
@@ -41,23 +44,37 @@ public static class SpecRules
     {
         var facts = cluster ?? new ClusterFacts();
         if (Judged.TryGetValue(spec, out var known) && known.Namespace == @namespace && known.JobName == jobName && known.Cluster == facts) return known.Findings;
-        var findings = Judge(new CheckedJob(spec, @namespace, jobName, facts));
+        var findings = Judge(new CheckedJob(spec, @namespace, jobName, facts), All);
         Judged.AddOrUpdate(spec, new Judgement(@namespace, jobName, facts, findings));
         return findings;
     }
 
+    /// <summary>Every rule that a spec breaks together with what the inspection found.</summary>
+    /// <param name="spec">The job's spec; it breaks no rule by itself.</param>
+    /// <param name="namespace">Its namespace.</param>
+    /// <param name="jobName">Its name.</param>
+    /// <param name="facts">What was found; a rule that needs more is not asked.</param>
+    public static IReadOnlyList<Finding> CheckFacts(GrpoTrainingJobSpec spec, string @namespace, string jobName, InspectedFacts facts) =>
+        Judge(new CheckedJob(spec, @namespace, jobName, new ClusterFacts()) { Facts = facts }, AllOfFacts);
+
     /// <summary>True when the rule of that name holds for every job, whatever it ignores.</summary>
     public static bool IsStructural(string rule) => Find(rule) is { Kind: RuleKind.Structural };
 
-    /// <summary>The rules, in the order in which they are asked.</summary>
+    /// <summary>The rules about a spec, in the order in which they are asked.</summary>
     internal static IReadOnlyList<Rule> All => Registry.Value;
+
+    /// <summary>The rules that also need the inspection's facts.</summary>
+    internal static IReadOnlyList<Rule> AllOfFacts => OfFacts.Value;
+
+    /// <summary>Names of all rules that judge a spec, with and without the inspection's facts.</summary>
+    internal static IEnumerable<string> Names => ByName.Value.Keys;
 
     /// <summary>The rule of that name; null when this operator has none.</summary>
     internal static Rule? Find(string name) => ByName.Value.GetValueOrDefault(name);
 
-    private static Finding[] Judge(CheckedJob job) =>
+    private static Finding[] Judge(CheckedJob job, IReadOnlyList<Rule> rules) =>
     [
-        .. from rule in All
+        .. from rule in rules
            from breach in rule.Check(job)
            select new Finding(rule.Name, Severity(job, rule, breach), breach.Message),
     ];

@@ -44,6 +44,16 @@ internal static class TextFields
         ("logs.directory", spec.Logs?.Directory),
     ]);
 
+    /// <summary>What a job reads; a model may be a hub id or a URI, and so may a file.</summary>
+    public static IEnumerable<TextField> OfInputs(GrpoTrainingJobSpec spec) => Given(
+    [
+        ("model.path", spec.Model.Path),
+        .. Each("data.trainFiles", spec.Data.TrainFiles),
+        .. Each("data.valFiles", spec.Data.ValFiles),
+        ("data.prepare.rawPath", spec.Data.Prepare?.RawPath),
+        ("reward.path", spec.Reward?.Path),
+    ]);
+
     /// <summary>Every text that becomes an argument, a variable or a line of a file: all but the set-up script.</summary>
     public static IEnumerable<TextField> OfOneLine(GrpoTrainingJobSpec spec) =>
         OfHydra(spec).Concat(OfPaths(spec)).Concat(Given(

@@ -17,7 +17,7 @@ internal static class DataFiles
         .Then("The inspection can't tell", job => job.After(5).WithJobEnd(ChildKind.InspectionJob, Sketch.Inspection(data: "NotChecked")));
 
     private static Story Preparing(Story story) => story
-        .When(job => job.WithSpec(spec => spec with { Data = spec.Data with { Prepare = new DataPrepareSpec(retries: 1) { RawPath = "/raw", OutputDir = "/data" } } }).Decide())
+        .When(job => job.WithSpec(spec => spec with { Data = spec.Data with { Prepare = new DataPrepareSpec(retries: 1) { RawPath = "/data/raw", OutputDir = "/data/made" } } }).Decide())
         .Then("The inspection found no data", job => job.After(5).WithJobEnd(ChildKind.InspectionJob, Sketch.Inspection(data: "Absent")))
         .When(job => job.WithoutJobPods());
 }

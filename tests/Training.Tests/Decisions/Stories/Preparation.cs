@@ -51,6 +51,8 @@ internal static class Preparation
         .Then("The second look found one", job => job.After(20).WithoutJobPods().WithJobEnd(ChildKind.InspectionJob, Sketch.Inspection(findings: Missing)))
         .Then("The third look", job => job.After(120))
         .Then("It broke", job => job.After(5).WithoutJobPods().WithJobEnd(ChildKind.InspectionJob, "Traceback", exitCode: 1))
+        .Then("That waits as long as an error does", job => job.After(239))
+        .Then("The fourth look", job => job.After(1))
         .Then("The storage was repaired, with one thing to know", job => job.After(5).WithoutJobPods().WithJobEnd(ChildKind.InspectionJob, Sketch.Inspection(findings: Full)));
 
     public static void An_inspection_that_breaks_is_given_up_after_three_tries(Story story) => story

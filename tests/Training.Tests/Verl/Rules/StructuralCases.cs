@@ -1,3 +1,4 @@
+using GrpoOperator.Crds;
 using GrpoOperator.Training.Verl.Rules;
 
 namespace GrpoOperator.Training.Tests.Verl.Rules;
@@ -33,6 +34,8 @@ internal static class StructuralCases
         new(RuleNames.FailureRulePattern, Fsdp, "failurePolicy: {rules: [{name: r, messagePattern: 'a+b', action: Fail}]}", "failurePolicy: {rules: [{name: r, messagePattern: '(?=a)b', action: Fail}]}", "'r'"),
         new(RuleNames.FailureRulePattern, Fsdp, "failurePolicy: {rules: [{name: r, messagePattern: 'a', action: Fail}]}", "failurePolicy: {rules: [{name: r, messagePattern: '(', action: Fail}]}", "'('"),
         new(RuleNames.IgnoredRule, Fsdp, "validation: {ignore: [RayCpus, SomethingNew]}", "validation: {ignore: [OwnedKey]}", "OwnedKey"),
+        new(RuleNames.UnknownRule, Fsdp, "validation: {ignore: [RayCpus, AttentionHeads, ModelPathNotFound, HydraComposition]}", "validation: {ignore: [RayCpu]}", "did you mean RayCpus?", FindingSeverity.Warning),
+        new(RuleNames.UnknownRule, Fsdp, "validation: {ignore: [TokenizerMissing]}", "validation: {ignore: [Everything]}", "names Everything, and there is no such rule", FindingSeverity.Warning),
         new(RuleNames.StrategyForeignField, Megatron, "{}", "actor: {parallelism: {ulysses: 1}}", "actor.parallelism.ulysses means nothing with strategy Megatron"),
         new(RuleNames.StrategyForeignField, Fsdp, "actor: {parallelism: {ulysses: 1}}", "actor: {parallelism: {tensor: 1}}", "actor.parallelism.tensor"),
         new(RuleNames.StrategyForeignField, Fsdp, "actor: {offload: {parameters: true}}", "actor: {offload: {gradients: true}}", "actor.offload.gradients"),
@@ -81,6 +84,10 @@ internal static class StructuralCases
         new(RuleNames.MountedPath, Megatron, "trainer: {checkpointDir: /x/c}\nvolumeMounts: []", "trainer: {checkpointDir: /data/c}\nvolumeMounts: [{name: data, mountPath: /data, readOnly: true}, {name: weights, mountPath: /weight}]", "read-only"),
         new(RuleNames.MountedPath, Megatron, "volumeMounts: [{name: data, mountPath: /data}, {name: weights, mountPath: /weight, readOnly: true}]\nconversion: {policy: Never}", "volumeMounts: [{name: data, mountPath: /data}, {name: weights, mountPath: /weight, readOnly: true}]", "read-only"),
         new(RuleNames.MountedPath, Megatron, "trainer: {checkpointDir: /data/c/d}\nvolumeMounts: [{name: weights, mountPath: /weight}, {name: data, mountPath: /data}, {name: data, mountPath: /data/c}]", "trainer: {checkpointDir: /data/c}\nvolumeMounts: [{name: weights, mountPath: /weight}, {name: data, mountPath: /data}, {name: data, mountPath: /data/c}]", "root of a mount"),
+        new(RuleNames.UncoveredPath, Fsdp, "reward: {path: /data/r.py}", "reward: {path: /dat/r.py}", "reward.path '/dat/r.py' lies on no volume of volumeMounts", FindingSeverity.Warning),
+        new(RuleNames.UncoveredPath, Fsdp, "model: {path: org/model}\nvolumeMounts: null\nvolumes: null\nworkers: {template: {spec: {}}}", "volumeMounts: null\nvolumes: null", "model.path '/data/Qwen3-1.7B'", FindingSeverity.Warning),
+        new(RuleNames.UnsharedVolume, Fsdp, "volumes: [{name: data, nfs: {server: s, path: /}}]", "volumes: [{name: data, emptyDir: {}}]", "model.path '/data/Qwen3-1.7B' lies on volume 'data' (emptyDir), of which every pod has its own", FindingSeverity.Warning),
+        new(RuleNames.UnsharedVolume, Fsdp, "{}", "volumes: [{name: data, ephemeral: {volumeClaimTemplate: {}}}]", "(ephemeral)", FindingSeverity.Warning),
         new(RuleNames.UnknownVolume, Fsdp, "volumeMounts: [{name: data, mountPath: /x}]", "volumeMounts: [{name: dat, mountPath: /data}]", "'dat'"),
         new(RuleNames.ResumePath, Fsdp, "trainer: {resume: {mode: FromPath, path: /c/global_step_0}}", "trainer: {resume: {mode: FromPath}}", "FromPath"),
         new(RuleNames.ResumePath, Fsdp, "trainer: {resume: {mode: Auto}}", "trainer: {resume: {mode: Auto, path: /c/global_step_1}}", "refused"),

@@ -5,12 +5,8 @@ namespace GrpoOperator.Training.Tests.Verl.Rules;
 /// <summary>The table of rules in the documentation is the one that judges.</summary>
 public sealed class ValidationTableTests
 {
-    private static readonly string[][] Documented =
-    [
-        .. File.ReadLines(TestFiles.PathOf("docs", "validation.md"))
-            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
-            .Where(cells => cells.Length == 6 && cells[1].StartsWith('`')),
-    ];
+    private static readonly string[][] Documented = Rows("validation.md", columns: 4);
+    private static readonly string[][] DocumentedOfFacts = Rows("inspection.md", columns: 3);
 
     [Fact]
     public void Every_rule_has_its_row_in_the_order_in_which_rules_are_asked() =>
@@ -23,5 +19,16 @@ public sealed class ValidationTableTests
             Documented.Select(cells => $"{cells[1].Trim('`')}: {cells[3]}, {cells[4]}"));
 
     [Fact]
-    public void Every_row_says_what_is_demanded() => Assert.All(Documented, cells => Assert.InRange(cells[2].Length, 10, 200));
+    public void So_have_those_that_need_the_inspections_facts() =>
+        Assert.Equal(SpecRules.AllOfFacts.Select(rule => $"`{rule.Name}`: {rule.Source}"), DocumentedOfFacts.Select(cells => $"{cells[1]}: {cells[3]}"));
+
+    [Fact]
+    public void Every_row_says_what_is_demanded() => Assert.All(Documented.Concat(DocumentedOfFacts), cells => Assert.InRange(cells[2].Length, 10, 300));
+
+    private static string[][] Rows(string file, int columns) =>
+    [
+        .. File.ReadLines(TestFiles.PathOf("docs", file))
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Where(cells => cells.Length == columns + 2 && cells[1].StartsWith('`')),
+    ];
 }

@@ -34,12 +34,12 @@ def arguments(program: str) -> argparse.ArgumentParser:
     return parser
 
 
-def _root(options, module_dir: str) -> str:
-    folder = os.path.join(module_dir, options.config_path or "config")
+def _root(options, module_dir: str, config_path: str | None, config_name: str | None) -> str:
+    folder = os.path.join(module_dir, options.config_path or config_path or "")
     if not os.path.isdir(folder):
         raise errors.MissingConfigException(
             "Primary config directory not found.\nCheck that the config directory '%s' exists and readable" % folder)
-    name = options.config_name or "ppo_trainer"
+    name = options.config_name or config_name or ""
     name = name[:-5] if name.endswith(".yaml") else name
     if name not in ROOTS:
         raise errors.MissingConfigException(
@@ -90,7 +90,7 @@ def _print_config(options, config: dict) -> None:
     sys.stdout.write(yaml_text.dump(node))
 
 
-def run(module_file: str, task) -> int:
+def run(module_file: str, task, config_path: str | None, config_name: str | None) -> int:
     """Composes the configuration from ``sys.argv`` and calls ``task(config)``; returns the exit code."""
     parser = arguments(os.path.basename(module_file))
     options = parser.parse_args()
@@ -98,7 +98,7 @@ def run(module_file: str, task) -> int:
         parser.print_help()
         return 0
     try:
-        root = _root(options, os.path.dirname(os.path.abspath(module_file)))
+        root = _root(options, os.path.dirname(os.path.abspath(module_file)), config_path, config_name)
         config = compose.compose(settings.version(), root, options.overrides)
         if options.cfg:
             _print_config(options, config)

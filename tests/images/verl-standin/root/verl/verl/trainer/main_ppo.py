@@ -1,8 +1,13 @@
 """``python3 -m verl.trainer.main_ppo``: the entry point that launchers call."""
-import sys
+import hydra
 
-from standin.hydra.application import run
-from standin.trainer.driver import main
+from standin.trainer import driver
+
+
+@hydra.main(config_path="config", config_name="ppo_trainer", version_base=None)
+def main(config):
+    driver.main(config)
+
 
 if __name__ == "__main__":
-    sys.exit(run(__file__, main))
+    main()
