@@ -76,7 +76,7 @@ public sealed class InspectionTests
         var volume = $"{@namespace.Name}-single";
         await Kube.CreateAsync(Volumes, null, Samples.Yaml($$"""
             {apiVersion: v1, kind: PersistentVolume, metadata: {name: {{volume}}}, spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], storageClassName: "", claimRef: {namespace: {{@namespace.Name}}, name: single},
-             hostPath: {path: {{@namespace.PathOf("data")}} } }
+             hostPath: {path: {{@namespace.PathOf("data")}} } } }
             """)!.AsObject());
         await Kube.CreateAsync(ApiResources.PersistentVolumeClaims, @namespace.Name, Samples.Yaml($$"""
             {apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: single}, spec: {accessModes: [ReadWriteOnce], storageClassName: "", volumeName: {{volume}}, resources: {requests: {storage: 1Gi} } } }
