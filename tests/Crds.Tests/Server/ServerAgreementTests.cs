@@ -15,8 +15,8 @@ public abstract class ServerAgreementTests(CrdServer server)
         Server.SkipUnlessThere();
         const string Minimal = """
             {"apiVersion":"grpo-operator.dev/v1alpha1","kind":"GrpoTrainingJob","metadata":{"name":"minimal"},
-             "spec":{"image":"i","model":{"path":"/m","distCheckpointPath":"/d/e"},"data":{"trainFiles":["/t"],"valFiles":["/v"],"trainBatchSize":1,"prepare":{}},
-              "actor":{"ppoMiniBatchSize":1,"ppoMicroBatchSizePerNpu":1},"rollout":{"samplesPerPrompt":1},"trainer":{"totalEpochs":1},"workers":{"nodes":1},"logs":{"directory":"/l"}}}
+             "spec":{"image":"i","model":{"path":"/m","distCheckpointPath":"/d/e"},"data":{"trainFiles":["/t"],"valFiles":["/v"],"trainBatchSize":16,"prepare":{}},
+              "actor":{"ppoMiniBatchSize":16,"ppoMicroBatchSizePerNpu":1},"rollout":{"samplesPerPrompt":1},"trainer":{"totalEpochs":1},"workers":{"nodes":1},"logs":{"directory":"/l"}}}
             """;
         var model = JsonSerializer.Deserialize(Minimal, CrdJsonContext.Default.V1alpha1GrpoTrainingJob)!;
 
