@@ -9,6 +9,9 @@ internal sealed class LaunchArguments
     /// <summary>Arguments at most: a job has no place for more.</summary>
     private const int Most = 512;
 
+    // Hydra's options whose value may be an argument of its own.
+    private static readonly string[] OptionsWithValue = ["--config-dir", "-cd", "-cp", "-cn", "--package", "-p", "--experimental-rerun"];
+
     private readonly List<ImportProblem> problems = [];
     private readonly List<ScriptArgument> assignments = [];
     private readonly List<string> options = [];
@@ -17,6 +20,9 @@ internal sealed class LaunchArguments
 
     /// <summary>The module.</summary>
     public string Module { get; }
+
+    /// <summary>Whether the module's arguments are known to be Hydra's: verl's own entry points and recipes.</summary>
+    private bool IsHydra => Module.StartsWith("verl.", StringComparison.Ordinal) || Module.StartsWith("recipe.", StringComparison.Ordinal);
 
     /// <summary>Hydra's <c>--config-path</c>; null without.</summary>
     public string? ConfigPath { get; private set; }
@@ -75,8 +81,10 @@ internal sealed class LaunchArguments
 
             if (text.AsSpan().IndexOfAny("\r\n\0") >= 0)
                 problems.Add(new ImportProblem(values[at].Line, $"{Name(values[at])} holds a line break"));
-            else if (text.StartsWith('-') || Assignment.ReadForm(text) is null)
+            else if (text.StartsWith('-') || (Assignment.ReadForm(text) is null && (!IsHydra || (at > 0 && OptionsWithValue.Contains(values[at - 1].Text, StringComparer.Ordinal)))))
                 options.Add(text);
+            else if (Assignment.ReadForm(text) is null)
+                problems.Add(new ImportProblem(values[at].Line, $"Hydra would refuse {Excerpt.Of(text)}: it is neither key=value, ~key nor an option" + (string.IsNullOrWhiteSpace(text) ? "; is there a blank behind a backslash?" : "")));
             else if (Assignment.Read(text) is { Result: { } assignment })
                 assignments.Add(new ScriptArgument(values[at].Line, text, assignment));
             else

@@ -39,7 +39,7 @@ internal sealed class OwnedArguments
         if (Take("ray_kwargs.ray_init.address") is { } address && address.Assignment.Value is not HydraValue.Null)
             Refuse(address, "leads to another Ray cluster than the job's own; take it out of the script");
         Cpus(job);
-        Resume();
+        Resume(job);
         Arguments = [.. launch.Assignments.Where(argument => !OwnedKeys.All.Contains(argument.Key, StringComparer.Ordinal)), .. last.Values];
     }
 
@@ -79,14 +79,14 @@ internal sealed class OwnedArguments
         job.Comment("ray.cpusPerNode", $"line {argument.Line}: ray_kwargs.ray_init.num_cpus, which verl may not pass to a running cluster");
     }
 
-    // verl reads the path in that mode only.
-    private void Resume()
+    // verl reads the path in that mode only: in another it changes nothing, and the operator has no place for it.
+    private void Resume(JobTree job)
     {
         var mode = (last.GetValueOrDefault("trainer.resume_mode")?.Assignment.Value as HydraValue.Text)?.Value;
         if (last.TryGetValue("trainer.resume_mode", out var argument) && mode is not ("auto" or "disable" or "resume_path"))
             Refuse(argument, "is no mode that verl knows");
         if (mode != "resume_path" && Take("trainer.resume_from_path") is { Assignment.Value: not (HydraValue.Null or HydraValue.Bool { Value: false }) } path)
-            Refuse(path, "is read by verl with trainer.resume_mode=resume_path only; take it out of the script, or set that mode");
+            job.Comment("", $"line {path.Line}: {Excerpt.Of(path.Text)} is left out: verl reads it with trainer.resume_mode=resume_path only");
     }
 
     private ScriptArgument? Take(string key, bool keep = false)

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using GrpoOperator.Training.Verl;
+using GrpoOperator.Training.Verl.Hydra;
 
 namespace GrpoOperator.Operator.Cli.Import;
 
@@ -25,6 +26,8 @@ internal static class RequiredFields
     /// <param name="workDir">The directory that relative paths count from.</param>
     public static void Write(JobTree job, IReadOnlyList<ScriptArgument> arguments, string workDir)
     {
+        Length(job, arguments);
+        Weights(job, arguments, workDir);
         foreach (var (field, key, hasDefault) in All)
         {
             var given = arguments.LastOrDefault(argument => argument.Key == key);
@@ -36,6 +39,22 @@ internal static class RequiredFields
             else
                 Missing(job, field, field == "model.path" ? "" : new JsonArray(""), $"to be filled in: the script has no path for {key}");
         }
+    }
+
+    // A job has an end; what verl takes where the script says none.
+    private static void Length(JobTree job, IReadOnlyList<ScriptArgument> arguments)
+    {
+        const string epochs = "trainer.total_epochs";
+        if (!arguments.Any(argument => argument.Key is epochs or "trainer.total_training_steps"))
+            Missing(job, "trainer.totalEpochs", JsonValue.Create(VerlDefaults.Of(epochs)), $"the script sets neither {epochs} nor trainer.total_training_steps: verl's default");
+    }
+
+    // The field is absolute, since the conversion Job writes there; the arguments stay as the script has them.
+    private static void Weights(JobTree job, IReadOnlyList<ScriptArgument> arguments, string workDir)
+    {
+        var given = arguments.LastOrDefault(argument => argument.Key == "actor_rollout_ref.actor.megatron.dist_checkpointing_path");
+        if (given?.Assignment.Value is HydraValue.Text { Value: { Length: > 0 } path } && !path.StartsWith('/'))
+            job.Set("model.distCheckpointPath", Under(workDir, path));
     }
 
     private static void Missing(JobTree job, string field, JsonNode value, string comment)

@@ -106,9 +106,19 @@ internal sealed partial class WordExpansion
         };
     }
 
+    /// <summary>The word that stands in place of an unquoted parameter; null where its own value does.</summary>
+    private Word? Alternative(WordPart part) =>
+        part is WordPart.Parameter { IsQuoted: false, IsLength: false, IsIndirect: false, Operator: ":-" or "-" or ":+" or "+" } parameter
+        && IsGiven(parameter, Found(parameter)) == parameter.Operator.EndsWith('+')
+            ? parameter.Argument
+            : null;
+
+    private static bool IsGiven(WordPart.Parameter parameter, ScriptValue? value) =>
+        value is not null && (parameter.Operator[0] != ':' || value.Text.Length > 0);
+
     private ScriptValue Operated(WordPart.Parameter parameter, ScriptValue? value)
     {
-        var isGiven = value is not null && (parameter.Operator[0] != ':' || value.Text.Length > 0);
+        var isGiven = IsGiven(parameter, value);
         switch (parameter.Operator)
         {
             case ":-" or "-":

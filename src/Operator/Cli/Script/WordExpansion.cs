@@ -16,15 +16,30 @@ internal sealed partial class WordExpansion(Variables variables, Budget budget)
         var fields = new FieldBuilder(word.Line, budget);
         if (ManyWords.Reason(word) is { } reason)
             return [new ScriptValue(word.Line, Text(word).Text, [new Unknown(word.Line, reason)])];
-        foreach (var part in Leading(word))
+        Add(fields, Leading(word), isExpanded: false);
+        return fields.Done();
+    }
+
+    // Text that an expansion brought is split at its blanks, but for what is quoted in it: ${V:-"a b"} is one.
+    private void Add(FieldBuilder fields, IEnumerable<WordPart> parts, bool isExpanded)
+    {
+        foreach (var part in parts)
         {
             if (Items(part) is { } items)
                 fields.AddItems(items, part.IsQuoted);
+            else if (Alternative(part) is { } alternative)
+                Nested(alternative.Line, () => Add(fields, Leading(alternative), isExpanded: true));
             else
-                fields.Add(Value(part), part is WordPart.Text || part.IsQuoted, part.IsQuoted);
+                fields.Add(Value(part), (part is WordPart.Text && !isExpanded) || part.IsQuoted, part.IsQuoted);
         }
+    }
 
-        return fields.Done();
+    private void Nested(int line, Action expand)
+    {
+        if (++depth > Budget.Depth)
+            throw new ScriptException(line, $"nested deeper than {Budget.Depth} levels");
+        expand();
+        depth--;
     }
 
     /// <summary>A word as one string, as assignments take it.</summary>

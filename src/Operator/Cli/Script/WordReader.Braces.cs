@@ -28,8 +28,10 @@ internal sealed partial class WordReader
     private WordPart.Parameter Operated(WordPart.Parameter parameter, string found)
     {
         var divider = found switch { "/" or "//" or "/#" or "/%" => '/', ":" => ':', _ => '}' };
-        var argument = Until(character => character == '}' || character == divider, parameter.IsQuoted);
-        var second = divider != '}' && cursor.TryTake(divider.ToString()) ? Until(character => character == '}', parameter.IsQuoted) : null;
+        // A pattern is one also inside quotes; a default there is quoted with the rest.
+        var isQuoted = parameter.IsQuoted && found[0] is not ('#' or '%' or '/' or '^' or ',');
+        var argument = Until(character => character == '}' || character == divider, isQuoted);
+        var second = divider != '}' && cursor.TryTake(divider.ToString()) ? Until(character => character == '}', isQuoted) : null;
         return parameter with { Operator = found, Argument = argument, Second = second };
     }
 

@@ -34,7 +34,7 @@ public sealed class ImportFieldTests
     [InlineData("'actor_rollout_ref.rollout.val_kwargs={n: 1, top_p: 0.7}'")]
     [InlineData("~actor_rollout_ref.rollout.val_kwargs.n trainer.logger=console")]
     [InlineData("actor_rollout_ref.actor.megatron.use_dist_checkpointing=True actor_rollout_ref.actor.megatron.dist_checkpointing_path=/d/c")]
-    [InlineData("--config-dir=/d/conf train")]
+    [InlineData("--config-dir /d/conf")]
     [InlineData("custom_reward_function.name=score custom_reward_function.path=")]
     [InlineData("data.prompt_key=* data.cache_dir=/d/*/?")]
     public async Task What_no_field_says_exactly_is_said_all_the_same(string words)
@@ -46,7 +46,7 @@ public sealed class ImportFieldTests
     [Fact]
     public void A_field_that_would_write_more_than_the_script_isnt_used()
     {
-        var job = Imported.Of(Launches.With($"{Sizes} actor_rollout_ref.actor.kl_loss_coef=0.1"));
+        var job = Imported.Of(Launches.With($"{Sizes} actor_rollout_ref.actor.kl_loss_coef=0.1 trainer.total_epochs=1"));
         Assert.Null(job.Spec.Actor.KlLossCoefficient);
         Assert.Contains("actor_rollout_ref.actor.kl_loss_coef=0.1", job.Spec.Overrides!);
         Assert.Null(job.Spec.Launch.OmitArguments);
@@ -75,6 +75,32 @@ public sealed class ImportFieldTests
         var resume = Imported.Of(Launches.With("++trainer.resume_mode=resume_path trainer.resume_from_path=/d/global_step_5")).Spec.Trainer.Resume!;
         Assert.Equal((ResumeMode.FromPath, "/d/global_step_5"), (resume.Mode!.Value, resume.Path));
         Assert.Equal(ResumeMode.Disabled, Imported.Of(Launches.With("trainer.resume_mode=disable trainer.resume_from_path=null")).Spec.Trainer.Resume!.Mode);
+    }
+
+    [Fact]
+    public void A_path_to_resume_from_that_no_mode_reads_is_left_out_with_a_comment()
+    {
+        var job = Imported.Of(Launches.With("trainer.resume_from_path=ck/"));
+        Assert.Null(job.Spec.Trainer.Resume);
+        Assert.Contains("trainer.resume_from_path=ck/ is left out: verl reads it with trainer.resume_mode=resume_path only", job.Yaml, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_script_without_an_end_has_verls()
+    {
+        var job = Imported.Of(Launches.With(""));
+        Assert.Equal(30, job.Spec.Trainer.TotalEpochs);
+        Assert.DoesNotContain(job.Arguments, argument => argument.StartsWith("trainer.total_epochs", StringComparison.Ordinal));
+        Assert.Null(Imported.Of(Launches.With("trainer.total_training_steps=7")).Spec.Trainer.TotalEpochs);
+    }
+
+    [Fact]
+    public void Relative_converted_weights_have_their_place_and_the_argument_stays()
+    {
+        const string key = "actor_rollout_ref.actor.megatron.";
+        var job = Imported.Of(Launches.With($"--config-name=ppo_megatron_trainer.yaml {key}use_dist_checkpointing=True {key}dist_checkpointing_path=ck").Replace("main_ppo", "main_ppo --config-path=config", StringComparison.Ordinal));
+        Assert.Equal("/verl/ck", job.Spec.Model.DistCheckpointPath);
+        Assert.Contains($"{key}dist_checkpointing_path=ck", job.Arguments);
     }
 
     [Fact]

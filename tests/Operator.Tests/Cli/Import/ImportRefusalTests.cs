@@ -40,7 +40,9 @@ public sealed class ImportRefusalTests
     [InlineData("", "trainer.logger=[wandb]", "2: trainer.logger=[wandb] leaves out console")]
     [InlineData("", "trainer.device=cuda", "2: trainer.device=cuda trains on another device")]
     [InlineData("", "trainer.nnodes=many", "2: trainer.nnodes=many is not a number")]
-    [InlineData("", "trainer.resume_from_path=/x", "2: trainer.resume_from_path=/x is read by verl")]
+    [InlineData("", "a=1 \\ \\\n b=2", "is there a blank behind a backslash?")]
+    [InlineData("", "a=1 foo", "Hydra would refuse foo: it is neither key=value, ~key nor an option")]
+    [InlineData("", "a=1 \"\"", "it is neither key=value")]
     [InlineData("", "ray_kwargs.ray_init.address=auto", "2: ray_kwargs.ray_init.address=auto leads to another Ray cluster")]
     [InlineData("", "a=b=c", "2: Hydra would refuse a=b=c")]
     public void What_reaches_an_argument_and_isnt_known_is_refused_with_its_line(string before, string words, string refusal, bool isFine = false)

@@ -7,7 +7,7 @@ public sealed class ScriptConstructTests
     {
         // quotes and words
         { "", """a='single $x' "b='double \$x \" \\ \a'" c=back\ slash d=$'\'tab\tquote\'' e=mi'x'"ed" """ },
-        { "x='two words'", """a="$x" b=${x} '+c=$x'""" },
+        { "x='two words'", """a="$x" '+c=$x'""" },
         { "x='  a=1   b=2 '", "$x" },
         { "x=''", "$x a=1" },
         { "", "a=1 \\\n   b=2 \\\n" },
@@ -21,6 +21,9 @@ public sealed class ScriptConstructTests
         { "y=", "a=${x:=1} b=$x c=${y:=2} d=$y" },
         { "x=one", "a=${x:-\"${y:-two}\"} b=${y:-\"${x}\"} c=\"${y:-'q'}\"" },
         { "x=path/to/file.tar.gz", "a=${x%.*} b=${x%%.*} c=${x#*/} d=${x##*/} e=${#x}" },
+        { "x=path/to/file.tar.gz; p='*'", """ "a=${x%.*}" "b=${x%%.*}" "c=${x#*/}" "d=${x##*/}" "e=${x//\//_}" "f=${x##"*/"}" "g=${x##'*/'}" "h=${x%%$p}." "i=${x%%"$p"}" "j=${x/to/'up'}" """ },
+        { "x=/m/Qwen3-8B; [[ \"${x##*/}\" == Qwen3* ]] && y=8 || y=2", "a=$y \"b=${z:-'${x##*/}'}\"" },
+        { "x=1", """a=${u:-"x y"}z ${u:-b=1 c=2} d=${u-"${v:-"p q"}"} ${x:+e="r s"} "f=${u:-"t  u"}" """ },
         { "x=a-b-c", "a=${x/-/_} b=${x//-/_} c=${x/-} d=${x:2} e=${x:2:1} f=${x: -1}" },
         { "x=aBc", "a=${x^^} b=${x,,} c=${x^} d=${x,}" },
         { "x=y; y=1", "a=${!x}" },
