@@ -156,7 +156,7 @@ internal sealed class Hand : IAsyncDisposable
 
     private static string ResultOf(string component) => component switch
     {
-        "inspector" => """{"v":1,"kind":"inspection","node":"by-hand","weights":"NotChecked","data":"Present","trainRows":7,"valRows":3,"findings":[]}""",
+        "inspector" => """{"v":1,"kind":"inspection","node":"by-hand","weights":"NotChecked","data":"Present","trainRows":7473,"valRows":1319,"findings":[]}""",
         _ => """{"v":1,"kind":"data","code":"Prepared","message":"made"}""",
     };
 }

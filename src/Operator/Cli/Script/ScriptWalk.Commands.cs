@@ -75,6 +75,8 @@ internal sealed partial class ScriptWalk
 
     private void Assign(ScriptAssignment assignment, bool isExport)
     {
+        if (assignment.Name is "IFS")
+            throw new ScriptException(assignment.Line, "IFS is assigned, and words are split at blanks only; set it for one command, or take it out of the script");
         var old = variables.Find(assignment.Name);
         var isExported = isExport || old?.IsExported == true;
         if (assignment.IsElement)

@@ -32,6 +32,7 @@ public sealed class ImportRefusalTests
     [InlineData("x=a.b", "a=${x//./[}", "2: the expansion ${x//…} is not understood", true)]
     [InlineData("x=1", "a=${x@Q}", "2: the expansion ${x@…} is not understood")]
     [InlineData("PY=$(which python3); $PY -m m a=1", "a=1", "launch 1 of 2")]
+    [InlineData("IFS=,; A=(1 2)", "\"a=${A[*]}\"", "1: IFS is assigned")]
     [InlineData("select x in a; do :; done", "", "1: select and coproc")]
     [InlineData("x='", "", "1: a quote ' has no end")]
     [InlineData("if true; then", "", "has no 'fi'")]
