@@ -44,10 +44,11 @@ internal static class Inspecting
         AskForClaims(observation, draft);
         switch (BatchStep.Of(observation, draft, ChildKind.InspectionJob, inspection.Tries, InspectionJob.Build))
         {
-            case BatchStep.Ended ended when InspectionResult.Parse(ended.End.Message) is { } result:
+            case BatchStep.Ended ended when ended.End.ExitCode == 0 && InspectionResult.Parse(ended.End.Message) is { } result:
                 return Take(observation, draft, result);
             case BatchStep.Ended ended:
-                return OwnFailure(observation, draft, $"pod {ended.Pod.Name} on node {ended.Pod.Node} ended with exit code {ended.End.ExitCode} ({ended.End.Reason}) and no result");
+                var said = BatchResult.Parse(ended.End.Message) is { Code: { } code } broken ? $": {code}: {broken.Message}" : " and no result";
+                return OwnFailure(observation, draft, $"pod {ended.Pod.Name} on node {ended.Pod.Node} ended with exit code {ended.End.ExitCode} ({ended.End.Reason}){said}");
             case BatchStep.Lost lost:
                 return OwnFailure(observation, draft, lost.Message);
             case BatchStep.Waiting { Reason: { } reason, Warning: true } waiting:

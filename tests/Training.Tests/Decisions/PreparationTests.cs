@@ -61,6 +61,19 @@ public sealed class PreparationTests
         Assert.Empty(found.Acts);
     }
 
+    /// <summary>What the launcher says of its own failure is JSON too, and no result.</summary>
+    [Fact]
+    public void An_inspection_that_ran_out_of_time_has_not_passed()
+    {
+        var sketch = new Sketch();
+        sketch.Decide();
+        var broken = sketch.WithJobEnd(ChildKind.InspectionJob, """{"v":1,"kind":"inspection","code":"InspectionTimeout","message":"after 120 s still looking at /data"}""", exitCode: 100).Decide();
+
+        Assert.Equal((ConditionStatus.Unknown, Reasons.Inspecting), (broken.Status.Condition(ConditionTypes.Inspected)!.Status, broken.Status.Condition(ConditionTypes.Inspected)!.Reason));
+        Assert.Contains("ended with exit code 100 (Error): InspectionTimeout: after 120 s still looking at /data; try 2 follows", broken.Status.Condition(ConditionTypes.Inspected)!.Message, StringComparison.Ordinal);
+        Assert.Equal(2, broken.Status.Inspection!.Tries);
+    }
+
     [Fact]
     public void A_look_that_breaks_leaves_what_was_found_before_and_comes_again_as_late()
     {
