@@ -1,7 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using GrpoOperator.Crds;
-using GrpoOperator.Training.Verl.Rules;
 
 namespace GrpoOperator.Training;
 
@@ -41,22 +40,8 @@ public sealed record InspectionResult
     /// <summary>What is wrong, or worth a warning; none where the message doesn't speak of it, since anything may stand there.</summary>
     public IReadOnlyList<InspectionFinding> Findings { get => field ?? []; init; } = [];
 
-    /// <summary>What it found out, for the rules that compare it with the spec.</summary>
-    internal InspectedFacts Facts => new()
-    {
-        Layers = Model?.Layers,
-        AttentionHeads = Model?.AttentionHeads,
-        KeyValueHeads = Model?.KeyValueHeads,
-        Experts = Model?.Experts,
-        Parameters = Model?.Parameters,
-        WeightBytes = Model?.WeightBytes,
-        TrainRows = TrainRows,
-        FreeBytes = FreeBytes,
-        Checkpoint = Checkpoint,
-    };
-
-    /// <summary>What a job's status keeps of it.</summary>
-    internal InspectionStatus ToStatus(IReadOnlyList<InspectionFinding> findings, int tries) => new()
+    /// <summary>What a job's status keeps of it; findings come when they are complete.</summary>
+    internal InspectionStatus ToStatus(int tries) => new()
     {
         Node = Node,
         ModelType = Model?.Type,
@@ -73,7 +58,6 @@ public sealed record InspectionResult
         FreeBytes = FreeBytes,
         NewestCheckpointStep = NewestCheckpointStep,
         VerlVersion = VerlVersion,
-        Findings = findings.Count > 0 ? findings : null,
         Tries = tries,
     };
 

@@ -83,8 +83,10 @@ internal static class Inspecting
 
     private static bool Take(Observation observation, Draft draft, InspectionResult result)
     {
-        InspectionFinding[] findings = [.. result.Findings, .. AgainstSpec(observation, result)];
-        draft.Status = draft.Status with { Inspection = result.ToStatus(findings, draft.Status.Inspection!.Tries) };
+        var status = result.ToStatus(draft.Status.Inspection!.Tries);
+        var facts = InspectedFacts.Of(status) with { Checkpoint = result.Checkpoint, Claims = observation.Answers.Claims };
+        InspectionFinding[] findings = [.. result.Findings, .. AgainstSpec(observation, facts)];
+        draft.Status = draft.Status with { Inspection = status with { Findings = findings.Length > 0 ? findings : null } };
         if (Errors(observation, findings) is { Length: > 0 } errors)
         {
             LookAgain(observation, draft, errors[0].Rule, Text(errors));
@@ -129,8 +131,8 @@ internal static class Inspecting
         draft.WakeAt(next);
     }
 
-    private static IEnumerable<InspectionFinding> AgainstSpec(Observation observation, InspectionResult result) =>
-        from finding in SpecRules.CheckFacts(observation.Job.Spec!, observation.Job.Namespace, observation.Job.Name, result.Facts with { Claims = observation.Answers.Claims })
+    private static IEnumerable<InspectionFinding> AgainstSpec(Observation observation, InspectedFacts facts) =>
+        from finding in SpecRules.CheckFacts(observation.Job.Spec!, observation.Job.Namespace, observation.Job.Name, facts)
         select new InspectionFinding { Rule = finding.Rule, Severity = finding.Severity, Message = finding.Message };
 
     private static InspectionFinding[] Errors(Observation observation, IEnumerable<InspectionFinding> findings) =>
