@@ -20,8 +20,16 @@ internal static class Kube
 
     public static async Task<IReadOnlyList<JsonObject>> ListAsync(ApiResource resource, string @namespace, string? labels = null, string? fields = null)
     {
-        var page = await TestCluster.Api.ListPageAsync(resource, new Scope(@namespace, labels, fields), 500, null, TestContext.Current.CancellationToken);
-        return [.. page.Items.Select(Parse)];
+        var found = new List<JsonObject>();
+        string? more = null;
+        do
+        {
+            var page = await TestCluster.Api.ListPageAsync(resource, new Scope(@namespace, labels, fields), 500, more, TestContext.Current.CancellationToken);
+            found.AddRange(page.Items.Select(Parse));
+            more = page.Continue;
+        }
+        while (!string.IsNullOrEmpty(more));
+        return found;
     }
 
     public static async Task<JsonObject> CreateAsync(ApiResource resource, string? @namespace, JsonNode body) =>
