@@ -13,7 +13,14 @@ public sealed class InspectedRulesTests
 
     private static readonly InspectedFacts Qwen = new()
     {
-        Layers = 48, AttentionHeads = 32, KeyValueHeads = 4, Experts = 128, Parameters = 30_532_122_624, WeightBytes = 61_064_245_248, TrainRows = 7473, FreeBytes = 1L << 50,
+        Layers = 48,
+        AttentionHeads = 32,
+        KeyValueHeads = 4,
+        Experts = 128,
+        Parameters = 30_532_122_624,
+        WeightBytes = 61_064_245_248,
+        TrainRows = 7473,
+        FreeBytes = 1L << 50,
     };
 
     private static readonly FactCase[] All =
