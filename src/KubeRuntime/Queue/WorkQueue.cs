@@ -23,6 +23,9 @@ public sealed class WorkQueue<TKey> : IDisposable
     /// <summary>Longest back-off of a key that keeps failing. There is no last one.</summary>
     public static readonly TimeSpan SlowestRetry = TimeSpan.FromMinutes(5);
 
+    /// <summary>Within which those who were all told the same time come back.</summary>
+    private static readonly TimeSpan AskedSpread = TimeSpan.FromSeconds(1);
+
     // Keeps the sums below within a long, whatever time somebody asks for.
     private static readonly TimeSpan LongestWait = TimeSpan.FromDays(3650);
 
@@ -115,7 +118,7 @@ public sealed class WorkQueue<TKey> : IDisposable
         {
             var entry = Find(key);
             var delay = asked is { } rest && rest > TimeSpan.Zero
-                ? rest + _jitter.Full(rest > FirstRetry ? rest : FirstRetry)
+                ? rest + _jitter.Full(AskedSpread)
                 : _jitter.Half(Jitter.Exponential(FirstRetry, SlowestRetry, ++entry.Failures));
             entry.Due = InTicks(delay);
             entry.DueLane = Lane.Child;
