@@ -14,6 +14,7 @@ import sys
 MARK = "grpo-image:"
 VALIDATED = "verl.trainer.main_ppo"     # the entry point that asks verl.utils.config for a check
 LEAST_MEMORY = 2 << 30                  # importing torch in less would end the container
+_DECORATOR = ast.dump(ast.parse("hydra.main", mode="eval").body)
 _HINT = "Set the environment variable HYDRA_FULL_ERROR"
 _ERROR = re.compile(r"^[\w.]+(Error|Exception|Interrupt)\b", re.M)
 _LIMITS = ("/sys/fs/cgroup/memory.max", "/sys/fs/cgroup/memory/memory.limit_in_bytes")
@@ -53,7 +54,7 @@ def decorator(file):
         tree = ast.parse(source.read())
     for node in ast.walk(tree):
         for call in getattr(node, "decorator_list", []):
-            if isinstance(call, ast.Call) and ast.dump(call.func) == ast.dump(ast.parse("hydra.main", mode="eval").body):
+            if isinstance(call, ast.Call) and ast.dump(call.func) == _DECORATOR:
                 names = ("config_path", "config_name", "version_base")
                 given = list(zip(names, call.args)) + [(keyword.arg, keyword.value) for keyword in call.keywords]
                 try:

@@ -10,7 +10,7 @@ _VERSION = re.compile(r"[0-9][0-9A-Za-z.+-]{0,60}\Z")
 
 def ask(settings, processes, seconds):
     """The answers, those that came in time; without one nothing is known."""
-    work_dir = settings.job.launch.workDir or "/verl"
+    work_dir = settings.work_dir
     module, rest = trainer(settings)
     source = __loader__.get_data(os.path.join(os.path.dirname(__file__), "ask_image.py")).decode("utf-8")
     _, output = processes.run(["python3", "-c", source, module] + rest, seconds, env=settings.program_environ(),
@@ -35,10 +35,10 @@ def trainer(settings):
     return arguments[1], arguments[2:]
 
 
-def judge(answers, job, add):
+def judge(answers, settings, add):
     """Findings of what the image said. Where a set-up script runs before the trainer, it may change all of it."""
-    severity = "Warning" if job.launch.setup else "Error"
-    work_dir, module = job.launch.workDir or "/verl", job.launch.module
+    launch, work_dir = settings.job.launch, settings.work_dir
+    severity, module = "Warning" if launch.setup else "Error", launch.module
     if "module" in answers and answers["module"] is None:
         add("LaunchModuleNotFound", "the image's Python finds no module %s in %s%s" % (
             module, work_dir, "" if os.path.isdir(work_dir) else ", which isn't there"), severity)

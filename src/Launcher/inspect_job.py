@@ -153,8 +153,8 @@ class Inspection:
             return None, None
 
     def _image(self, answers, job, report):
-        self.at = job.launch.workDir or "/verl"
-        judge(answers, job, self.add)
+        self.at = self._settings.work_dir
+        judge(answers, self._settings, self.add)
         if report["weights"] == "Absent" and job.weights.policy == "IfMissing":
             self._script("ConverterNotFound", job.conversion)
         if report["data"] in ("Absent", "Partial") and job.data.prepare:

@@ -53,7 +53,7 @@ class JobContainer:
 
     def run_script(self, script, arguments):
         """Runs a Python script of the image in launch.workDir; its exit code. Failure ConfigCommand when it isn't there."""
-        work_dir = self.settings.job.launch.workDir or "/verl"
+        work_dir = self.settings.work_dir
         path = os.path.join(work_dir, script)
         if not os.path.isfile(path):
             raise Failure("ConfigCommand", "the image has no %s" % path)

@@ -81,6 +81,11 @@ class Settings:
         return text[:-1].split("\n") if text.endswith("\n") else text.split("\n") if text else []
 
     @property
+    def work_dir(self):
+        """Where the trainer and the scripts of Jobs start: verl's source tree."""
+        return self.job.launch.workDir or "/verl"
+
+    @property
     def ray_port(self):
         return self.job.ray.port or _number(self.environ.get("MASTER_PORT"), 6379)
 

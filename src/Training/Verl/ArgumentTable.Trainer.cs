@@ -19,7 +19,7 @@ internal static partial class ArgumentTable
             (ResumeMode.Auto, "Auto", "auto"), (ResumeMode.Disabled, "Disabled", "disable"), (ResumeMode.FromPath, "FromPath", "resume_path")),
         ArgumentRow.Text("trainer.resume.path", "trainer.resume_from_path", job => job.Spec.Trainer.Resume?.Path)
             .When(job => Mode(job) is ResumeMode.FromPath),
-        ArgumentRow.List("trainer.loggers", "trainer.logger", job => job.Spec.Trainer.Loggers ?? ["console"]),
+        ArgumentRow.List("trainer.loggers", OwnedKeys.Logger, job => job.Spec.Trainer.Loggers ?? [OwnedKeys.Console]),
         ArgumentRow.Text("trainer.projectName", "trainer.project_name", job => job.Spec.Trainer.ProjectName ?? job.Namespace),
         ArgumentRow.Text("trainer.experimentName", "trainer.experiment_name", job => job.Spec.Trainer.ExperimentName ?? job.JobName),
         ArgumentRow.Int("trainer.nodes", "trainer.nnodes", job => job.Shape.TrainerNodes),

@@ -9,14 +9,6 @@ namespace GrpoOperator.Training.Verl.Figures;
 /// </summary>
 internal static class MemoryFigures
 {
-    private const double Giga = 1e9;
-
-    /// <summary>Bytes of a weight in bf16.</summary>
-    private const int WeightBytes = 2;
-
-    /// <summary>Bytes of Adam's state for each parameter: the weight and two moments, all in fp32.</summary>
-    private const int OptimizerBytes = 12;
-
     public static IEnumerable<Figure> Of(Composition job, AcceleratorPreset preset, InspectedFacts facts)
     {
         yield return new Figure("RolloutMemory", Rollout(job, preset));
@@ -33,14 +25,14 @@ internal static class MemoryFigures
         }
 
         if (job.Size("actor_rollout_ref.rollout.tensor_model_parallel_size") is { } tensor && job.Size("actor_rollout_ref.rollout.expert_parallel_size") is not { Value: > 1 })
-            yield return new Figure("RolloutWeights", $"{WeightBytes} bytes × {parameters} parameters ÷ {tensor} = {GB((double)parameters * WeightBytes / tensor.Value)}");
+            yield return new Figure("RolloutWeights", $"{ParameterBytes.Weight} bytes × {parameters} parameters ÷ {tensor} = {ParameterBytes.GB((double)parameters * ParameterBytes.Weight / tensor.Value)}");
     }
 
     private static string Rollout(Composition job, AcceleratorPreset preset)
     {
         const string key = "actor_rollout_ref.rollout.gpu_memory_utilization";
         if (job.Config.Number(key) is not { } share) return "not known";
-        return $"{job.NameOf(key)} {share}" + (preset.MemoryGB is { } memory ? $" × {memory} GB of an NPU = {GB(share * memory * Giga)}" : " of an NPU's memory");
+        return $"{job.NameOf(key)} {share}" + (preset.MemoryGB is { } memory ? $" × {memory} GB of an NPU = {ParameterBytes.GB(share * memory * ParameterBytes.Giga)}" : " of an NPU's memory");
     }
 
     /// <summary>
@@ -49,10 +41,10 @@ internal static class MemoryFigures
     private static string Actor(Composition job, long parameters)
     {
         if (Operand.Product("NPUs", job.Tensor, job.Pipeline) is not { } dense) return "not known";
-        var weights = $"{WeightBytes} bytes × {parameters} parameters ÷ ";
-        var share = GB((double)parameters * WeightBytes / dense.Value);
+        var weights = $"{ParameterBytes.Weight} bytes × {parameters} parameters ÷ ";
+        var share = ParameterBytes.GB((double)parameters * ParameterBytes.Weight / dense.Value);
         return job.Expert is { Value: > 1 } && job.ExpertCopy is { } experts
-            ? $"{weights}({dense.Arithmetic}) = {share} where no parameter is an expert's, ÷ ({experts.Arithmetic}) = {GB((double)parameters * WeightBytes / experts.Value)} where all are"
+            ? $"{weights}({dense.Arithmetic}) = {share} where no parameter is an expert's, ÷ ({experts.Arithmetic}) = {ParameterBytes.GB((double)parameters * ParameterBytes.Weight / experts.Value)} where all are"
             : $"{weights}({dense.Arithmetic}) = {share}";
     }
 
@@ -60,8 +52,6 @@ internal static class MemoryFigures
     {
         if (job.World is not { } world) return "not known";
         var where = job.Config.IsTrue("actor_rollout_ref.actor.megatron.optimizer_offload") ? ", in the node's memory (actor.offload.optimizer)" : "";
-        return $"{OptimizerBytes} bytes × {parameters} parameters ÷ {world.Name} {world.Value} = {GB((double)parameters * OptimizerBytes / world.Value)}{where}";
+        return $"{ParameterBytes.Optimizer} bytes × {parameters} parameters ÷ {world.Name} {world.Value} = {ParameterBytes.GB((double)parameters * ParameterBytes.Optimizer / world.Value)}{where}";
     }
-
-    private static string GB(double bytes) => $"{bytes / Giga:0.0} GB";
 }

@@ -46,7 +46,7 @@ internal static class OverrideRules
 
     private static IEnumerable<Breach> Console(CheckedJob job)
     {
-        if (job.Spec.Trainer.Loggers is { } loggers && !loggers.Contains("console", StringComparer.Ordinal))
+        if (job.Spec.Trainer.Loggers is { } loggers && !loggers.Contains(OwnedKeys.Console, StringComparer.Ordinal))
             yield return new Breach($"trainer.loggers [{string.Join(", ", loggers)}] leaves out console, which progress is read from");
         foreach (var key in job.Assignments.SelectMany(AssignedKeys.Of))
         {

@@ -58,11 +58,11 @@ internal static class StorageRules
         }
 
         var one = new Int128(0, (ulong)parameters) * bytes;
-        var arithmetic = $"one checkpoint of {parameters} parameters takes about {bytes} bytes each = {GB(one)}; {GB(free)} are free in {folder}";
+        var arithmetic = $"one checkpoint of {parameters} parameters takes about {bytes} bytes each = {ParameterBytes.GB((double)one)}; {ParameterBytes.GB(free)} are free in {folder}";
         if (one > free)
             yield return new Breach(arithmetic);
         else if (Kept(job, every) is { } kept && one * kept.Value > free)
-            yield return new Breach($"{arithmetic}, and {kept} are kept = {GB(one * kept.Value)}", FindingSeverity.Warning);
+            yield return new Breach($"{arithmetic}, and {kept} are kept = {ParameterBytes.GB((double)(one * kept.Value))}", FindingSeverity.Warning);
     }
 
     /// <summary>
@@ -74,8 +74,8 @@ internal static class StorageRules
         if (job.Config.Get(Contents) is not HydraValue.Sequence contents || (!job.IsMegatron && !job.IsFsdp))
             return null;
         var saved = contents.Items.OfType<HydraValue.Text>().Select(item => item.Value).ToHashSet(StringComparer.Ordinal);
-        var weight = job.IsMegatron || job.Config.Text("actor_rollout_ref.actor.fsdp_config.model_dtype") is "bf16" or "bfloat16" ? 2 : 4;
-        return (saved.Contains("model") ? weight : 0) + (saved.Contains("optimizer") ? job.IsMegatron ? 12 : 2 * weight : 0) + (saved.Contains("hf_model") ? 2 : 0);
+        var weight = job.IsMegatron || job.Config.Text("actor_rollout_ref.actor.fsdp_config.model_dtype") is "bf16" or "bfloat16" ? ParameterBytes.Weight : 2 * ParameterBytes.Weight;
+        return (saved.Contains("model") ? weight : 0) + (saved.Contains("optimizer") ? job.IsMegatron ? ParameterBytes.Optimizer : 2 * weight : 0) + (saved.Contains("hf_model") ? ParameterBytes.Weight : 0);
     }
 
     /// <summary>How many checkpoints lie there in the end.</summary>
@@ -86,6 +86,4 @@ internal static class StorageRules
         var most = job.Size("trainer.max_actor_ckpt_to_keep");
         return most is not null && !(saves < most.Value) ? most : saves > 0 ? new Operand(() => "all saves", saves.Value) : null;
     }
-
-    private static string GB(Int128 bytes) => $"{(double)bytes / 1e9:0.0} GB";
 }
