@@ -1,5 +1,4 @@
 using GrpoOperator.Crds;
-using GrpoOperator.KubeRuntime.Api;
 
 namespace GrpoOperator.Operator.Cluster;
 
@@ -16,20 +15,7 @@ internal static class Definitions
         await Programs.RunAsync("kubectl", ["--kubeconfig", TestCluster.Kubeconfig, "apply", "-f", RepositoryFiles.PathOf("charts", "grpo-operator", "crd-forms", "plain.yaml")]);
         // "kubectl wait" gives up on a definition that has no conditions yet, as it is in its first moments: what the API serves is asked for.
         await Eventually.BeTrueAsync(
-            IsServedAsync,
+            () => Kube.IsServedAsync($"apis/{V1alpha1GrpoTrainingJob.KubeGroup}/{V1alpha1GrpoTrainingJob.KubeApiVersion}/{V1alpha1GrpoTrainingJob.KubePluralName}"),
             TimeSpan.FromSeconds(30), "GrpoTrainingJobs are served");
-    }
-
-    private static async Task<bool> IsServedAsync()
-    {
-        try
-        {
-            await TestCluster.Api.GetPathAsync($"apis/{V1alpha1GrpoTrainingJob.KubeGroup}/{V1alpha1GrpoTrainingJob.KubeApiVersion}/{V1alpha1GrpoTrainingJob.KubePluralName}", TestContext.Current.CancellationToken);
-            return true;
-        }
-        catch (KubeApiException exception) when (exception.IsNotFound)
-        {
-            return false;
-        }
     }
 }

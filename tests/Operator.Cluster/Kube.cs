@@ -32,6 +32,20 @@ internal static class Kube
         return found;
     }
 
+    /// <summary>Whether the API server serves a path; what is defined a moment ago it doesn't yet.</summary>
+    public static async Task<bool> IsServedAsync(string path)
+    {
+        try
+        {
+            await TestCluster.Api.GetPathAsync(path, TestContext.Current.CancellationToken);
+            return true;
+        }
+        catch (KubeApiException exception) when (exception.IsNotFound)
+        {
+            return false;
+        }
+    }
+
     public static async Task<JsonObject> CreateAsync(ApiResource resource, string? @namespace, JsonNode body) =>
         Parse((await TestCluster.Api.CreateAsync(resource, @namespace, body, TestContext.Current.CancellationToken)).Body);
 

@@ -9,6 +9,9 @@ namespace GrpoOperator.Operator.Cluster;
 /// </summary>
 internal sealed class TestNamespace : IAsyncDisposable
 {
+    /// <summary>What claims are bound to; the operator itself knows nothing of them.</summary>
+    public static readonly ApiResource PersistentVolumes = new("", "v1", "persistentvolumes", "PersistentVolume");
+
     private static int last;
 
     private readonly bool volumes;
@@ -65,7 +68,7 @@ internal sealed class TestNamespace : IAsyncDisposable
         foreach (var kubeconfig in Directory.GetFiles(Path.GetTempPath(), $"{Name}.*.kubeconfig")) File.Delete(kubeconfig);
         await Kube.DeleteAsync(ApiResources.Namespaces, string.Empty, Name);
         if (!volumes) return;
-        foreach (var claim in (string[])["weights", "data"]) await Kube.DeleteAsync(new ApiResource("", "v1", "persistentvolumes", "PersistentVolume"), string.Empty, $"{Name}-{claim}");
+        foreach (var claim in (string[])["weights", "data"]) await Kube.DeleteAsync(PersistentVolumes, string.Empty, $"{Name}-{claim}");
     }
 
     /// <summary>The chart's roles, bound to a service account in this namespace: the tests prove that they suffice.</summary>

@@ -11,7 +11,6 @@ namespace GrpoOperator.Operator.E2E;
 /// </summary>
 public sealed class InspectionTests
 {
-    private static readonly ApiResource Volumes = new("", "v1", "persistentvolumes", "PersistentVolume");
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
 
     [ClusterFact]
@@ -74,7 +73,7 @@ public sealed class InspectionTests
         await using var @namespace = await TestNamespace.CreateAsync("single");
         await @namespace.MakeInputsAsync();
         var volume = $"{@namespace.Name}-single";
-        await Kube.CreateAsync(Volumes, null, Samples.Yaml($$"""
+        await Kube.CreateAsync(TestNamespace.PersistentVolumes, null, Samples.Yaml($$"""
             {apiVersion: v1, kind: PersistentVolume, metadata: {name: {{volume}}}, spec: {capacity: {storage: 1Gi}, accessModes: [ReadWriteOnce], storageClassName: "", claimRef: {namespace: {{@namespace.Name}}, name: single},
              hostPath: {path: {{@namespace.PathOf("data")}} } } }
             """)!.AsObject());
@@ -96,7 +95,7 @@ public sealed class InspectionTests
         }
         finally
         {
-            await Kube.DeleteAsync(Volumes, string.Empty, volume);
+            await Kube.DeleteAsync(TestNamespace.PersistentVolumes, string.Empty, volume);
         }
     }
 

@@ -9,8 +9,6 @@ namespace GrpoOperator.Operator.IntegrationTests;
 /// <summary>Volcano's PodGroups on a real API server. Volcano itself is not here: only its resource is, without a schema.</summary>
 public sealed class PodGroupTests
 {
-    private static readonly ApiResource Definitions = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition");
-
     [ClusterFact]
     public async Task Each_incarnation_has_a_PodGroup_that_goes_with_its_StatefulSet()
     {
@@ -45,25 +43,12 @@ public sealed class PodGroupTests
     /// <summary>It stays: a cluster that is made for tests goes as a whole, and another may have Volcano's own.</summary>
     private static async Task DefineAsync()
     {
-        if (await Kube.GetAsync(Definitions, string.Empty, "podgroups.scheduling.volcano.sh") is not null) return;
-        await Kube.CreateAsync(Definitions, null, JsonNode.Parse("""
+        if (await Kube.GetAsync(ApiResources.CustomResourceDefinitions, string.Empty, "podgroups.scheduling.volcano.sh") is not null) return;
+        await Kube.CreateAsync(ApiResources.CustomResourceDefinitions, null, JsonNode.Parse("""
             {"apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": {"name": "podgroups.scheduling.volcano.sh"},
              "spec": {"group": "scheduling.volcano.sh", "scope": "Namespaced", "names": {"plural": "podgroups", "singular": "podgroup", "kind": "PodGroup"},
               "versions": [{"name": "v1beta1", "served": true, "storage": true, "schema": {"openAPIV3Schema": {"type": "object", "x-kubernetes-preserve-unknown-fields": true}}}]}}
             """)!);
-        await Eventually.BeTrueAsync(IsServedAsync, TimeSpan.FromSeconds(30), "PodGroups are served");
-    }
-
-    private static async Task<bool> IsServedAsync()
-    {
-        try
-        {
-            await TestCluster.Api.GetPathAsync("apis/scheduling.volcano.sh/v1beta1/podgroups", TestContext.Current.CancellationToken);
-            return true;
-        }
-        catch (KubeApiException exception) when (exception.IsNotFound)
-        {
-            return false;
-        }
+        await Eventually.BeTrueAsync(() => Kube.IsServedAsync("apis/scheduling.volcano.sh/v1beta1/podgroups"), TimeSpan.FromSeconds(30), "PodGroups are served");
     }
 }
